@@ -1,0 +1,1 @@
+export default { "bench/hello": () => ({ hello: "world" }) };

@@ -1,0 +1,70 @@
+import { describe, expect, it, vi } from "vitest";
+import { play, type World } from "../../lib/engine/testing/play.ts";
+import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { readFlow, readInput } from "../testing/example.ts";
+import { details } from "../testing/player.ts";
+import { answer } from "./worker.ts";
+
+const folder = import.meta.dirname;
+const flow = readFlow(folder);
+const input = readInput(folder);
+
+/** Plays the flow with a topic that pushes each message as the body of an HTTP request to `receiver`. */
+function publish(receiver: (requestBody: string) => ReturnType<NonNullable<World["verdicts"]>>) {
+  const requests: string[] = [];
+  const played = play(flow, {
+    input,
+    topics: {
+      "fnf-demo": ({ body }) => {
+        requests.push(JSON.stringify({ TopicName: "fnf-demo", MessageId: "1", Message: body }));
+        return { MessageId: "1" };
+      },
+    },
+    verdicts: () => receiver(requests.at(-1) ?? ""),
+  });
+  return { ...played, requests };
+}
+
+describe("mns-topic", () => {
+  it("publishes the message with the task's token, and goes on with the status that its receiver reports", () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const played = publish((requestBody) => ({ kind: "succeeded", output: answer(requestBody).output }));
+    expect(played).toMatchObject({ status: "Succeeded", output: { status: "success" } });
+
+    const [submitted] = details(played, "TaskSubmitted", "mns-topic-task");
+    expect(submitted).toEqual({ output: { MessageId: "1", taskToken: expect.any(String) } });
+    const { taskToken } = Object(submitted?.output);
+    expect(played.requests.map((request) => JSON.parse(JSON.parse(request).Message))).toEqual([
+      { messageBody: "hello world", taskToken },
+    ]);
+    expect(played.requests.map(answer)).toEqual([{ taskToken, output: { status: "success" } }]);
+    expect(log).toHaveBeenCalledWith(`Task token: ${taskToken}\nOriginal message body: "hello world"`);
+    log.mockRestore();
+  });
+
+  it("has no status when the receiver reports none", () => {
+    expect(publish(() => ({ kind: "succeeded", output: { done: true } })).output).toEqual({});
+  });
+
+  it("fails when the receiver reports a failure", () => {
+    const played = publish(() => ({ kind: "failed", error: "Unreadable", cause: "no JSON" }));
+    expect(played).toMatchObject({ status: "Failed", error: "Unreadable", cause: "no JSON" });
+  });
+
+  it("runs as the README says", async () => {
+    const report = 'mns-topic-task={"status":"success"}';
+    const { code, document } = await stepwellRun(folder, "flow.yml", "--input", "@input.json", "--report", report);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ status: "Succeeded", output: { status: "success" } });
+    expect(eventTypes(document.events)).toEqual([
+      "ExecutionStarted",
+      "StepEntered mns-topic-task",
+      "TaskScheduled mns-topic-task",
+      "TaskStarted mns-topic-task",
+      "TaskSubmitted mns-topic-task",
+      "TaskSucceeded mns-topic-task",
+      "StepExited mns-topic-task",
+      "ExecutionSucceeded",
+    ]);
+  });
+});

@@ -1,0 +1,239 @@
+/** The engine in this process: the runtime over ports in memory, durable for as long as the process lives. */
+import { randomBytes } from "node:crypto";
+import type { Verdict } from "../../engine/index.ts";
+import { StepwellError } from "../../fdl/errors.ts";
+import type { JsonObject } from "../../fdl/json.ts";
+import { memoryBlobs } from "../../memory/blobs.ts";
+import { randomIds } from "../../memory/ids.ts";
+import { memoryJournal } from "../../memory/journal.ts";
+import { systemKeys } from "../../memory/keys.ts";
+import { type MemoryQueue, memoryQueue } from "../../memory/queue.ts";
+import { systemClock } from "../../memory/system-clock.ts";
+import { memoryTimers } from "../../memory/timers.ts";
+import {
+  createRuntime,
+  deployFlow,
+  type ExecutionEvent,
+  history,
+  type Runtime,
+  reportTask,
+  startExecution,
+  stopExecution,
+  work,
+} from "../../runtime/index.ts";
+import type { Destinations } from "../../runtime/ports/destinations.ts";
+import type { CallResult, Functions } from "../../runtime/ports/functions.ts";
+import type { Header, Journal } from "../../runtime/ports/journal.ts";
+import type { Queue } from "../../runtime/ports/queue.ts";
+import type { Ended, Engine, RunRequest, Watcher } from "./engine.ts";
+
+/** Messages in hand at a time: a task that runs holds one. */
+const CONCURRENCY = 1_000;
+
+/** How long transitions may follow each other before timers and signals get their turn, ms. */
+const BREATH_MS = 10;
+
+export interface EmbeddedOptions {
+  /** Absent: there are none, every call fails with `FC.FunctionNotFound`. */
+  readonly functions?: Functions & Background;
+  readonly destinations: Destinations;
+  readonly watcher: Watcher;
+}
+
+/** Functions that were called without waiting for them and still run. */
+interface Background {
+  readonly background: { count(): number; settled(): Promise<void> };
+}
+
+/** An engine for one run. */
+export function embeddedEngine(options: EmbeddedOptions): Engine {
+  const { functions = noFunctions, destinations, watcher } = options;
+  const [clock, ids] = [systemClock(), randomIds()];
+  const memory = memoryQueue({ clock, ids });
+  const queue = watchedQueue(memory, () => quiet() && watcher.quiet());
+  const timers = memoryTimers({ clock, queue });
+  const watched = watchedJournal(memoryJournal());
+  const keys = systemKeys({ id: "run", secret: randomBytes(32) });
+  const ports = {
+    journal: watched.journal,
+    queue,
+    timers,
+    functions,
+    destinations,
+    blobs: memoryBlobs(),
+    clock,
+    ids,
+    keys,
+  };
+  const runtime = createRuntime(ports, {
+    mode: "fused",
+    fuseBudgetMs: Number.POSITIVE_INFINITY,
+    maxCallMs: Number.POSITIVE_INFINITY,
+    log: watcher.note,
+    observe: ({ address, branch, seq }, { history: events, effect }) => {
+      const { startId, flow, ref } = address;
+      watcher.transit({ startId, flow, execution: ref.name, branch, seq, events, effect });
+    },
+  });
+  const quiet = () => memory.idle() && timers.pending() === 0 && functions.background.count() === 0;
+  let main: Header | undefined;
+
+  return {
+    async run(request) {
+      for (const [name, definition] of request.flows) await deployFlow(ports, { name, definition });
+      main = await startExecution(runtime, startRequest(request));
+      watcher.started({ flow: main.flow, name: main.ref.name, startId: main.startId });
+      const done = new AbortController();
+      const broken = Promise.withResolvers<never>();
+      const worker = work(runtime, { concurrency: CONCURRENCY, signal: done.signal, onError: broken.reject });
+      try {
+        const status = await Promise.race([watched.ended(main.startId), broken.promise]);
+        // What the flow has set going without waiting for it runs to its end (fdl.md §10 row 62), unless the user stopped it all.
+        if (status !== "Stopped")
+          await Promise.race([Promise.all([watched.idle(), functions.background.settled()]), broken.promise]);
+        return await endOf({ ...runtime, settings: { ...runtime.settings, log: () => {} } }, main);
+      } finally {
+        broken.promise.catch(() => {});
+        done.abort();
+        timers.close();
+        void worker;
+      }
+    },
+
+    async stop(error, cause) {
+      if (main !== undefined) await stopExecution(runtime, { flow: main.flow, name: main.ref.name, error, cause });
+    },
+
+    quiet,
+
+    async reportCall(token, result) {
+      try {
+        await reportTask(runtime, token, verdictOf(result));
+      } catch (error) {
+        // Over meanwhile: timed out, or stopped.
+        if (!(error instanceof StepwellError)) throw error;
+      }
+    },
+
+    async report(token, verdict) {
+      await reportTask(runtime, token, verdict);
+    },
+  };
+}
+
+function startRequest({ flow, name, input }: RunRequest) {
+  return { flow, input, ...(name === undefined ? {} : { name }) };
+}
+
+async function endOf(runtime: Runtime, { ref, startId }: Header): Promise<Ended> {
+  const { journal } = runtime.ports;
+  const header = await journal.readHeader(ref);
+  if (header === undefined) throw new Error(`the header of execution ${ref.name} is gone`);
+  const { output } = await journal.readData(ref, startId);
+  const events: ExecutionEvent[] = [];
+  for await (const event of history(runtime, header)) events.push(event);
+  return {
+    name: `${header.flow}/${ref.name}`,
+    status: header.status,
+    ...(header.error === undefined ? {} : { error: header.error }),
+    ...(header.cause === undefined ? {} : { cause: header.cause }),
+    ...(output === undefined || header.status !== "Succeeded"
+      ? {}
+      : { output: await runtime.claims.unpack<JsonObject>(output) }),
+    events,
+  };
+}
+
+const noFunctions: Functions & Background = {
+  invoke: async () => NO_FUNCTION,
+  submit: async () => NO_FUNCTION,
+  resolveAlias: async () => undefined,
+  background: { count: () => 0, settled: async () => {} },
+};
+
+const NO_FUNCTION: CallResult = { kind: "failed", error: "FC.FunctionNotFound", cause: "This run has no functions." };
+
+function verdictOf(result: CallResult): Verdict {
+  switch (result.kind) {
+    case "succeeded":
+      // No result counts as null does (fdl.md §10 row 48).
+      return { kind: "succeeded", output: result.output ?? null };
+    case "failed":
+      return { kind: "failed", error: result.error, cause: result.cause };
+    case "throttled":
+      return { kind: "failed", error: "FC.ResourceThrottled", cause: result.cause };
+    case "timedOut":
+      return { kind: "timedOut" };
+    default:
+      return result satisfies never;
+  }
+}
+
+/** A queue that tells when a message is done with. */
+function watchedQueue(queue: MemoryQueue, consumed: () => void): Queue {
+  return {
+    send: queue.send,
+    async receive(max, signal) {
+      const deliveries = await queue.receive(max, signal);
+      return deliveries.map((delivery) => ({
+        ...delivery,
+        async consume() {
+          await delivery.consume();
+          consumed();
+        },
+      }));
+    },
+  };
+}
+
+/** A journal that tells which executions run, and that now and then lets the event loop turn: memory is always ready. */
+function watchedJournal(journal: Journal) {
+  const running = new Set<string>();
+  const waiting = new Set<() => void>();
+  const statuses = new Map<string, Header["status"]>();
+  let breath = performance.now();
+
+  function until<T>(condition: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const value = condition();
+        if (value === undefined) return;
+        waiting.delete(look);
+        resolve(value);
+      };
+      waiting.add(look);
+      look();
+    });
+  }
+
+  const watchedOne: Journal = {
+    ...journal,
+    async append(entry) {
+      if (performance.now() - breath > BREATH_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        breath = performance.now();
+      }
+      return journal.append(entry);
+    },
+    async putHeader(header) {
+      const existing = await journal.putHeader(header);
+      if (existing === undefined && header.status === "Running") running.add(header.startId);
+      return existing;
+    },
+    async endHeader(ref, startId, end) {
+      const header = await journal.endHeader(ref, startId, end);
+      if (header?.startId === startId && running.delete(startId)) {
+        statuses.set(startId, header.status);
+        for (const look of waiting) look();
+      }
+      return header;
+    },
+  };
+  return {
+    journal: watchedOne,
+    /** The status that the execution ends with. */
+    ended: (startId: string) => until(() => statuses.get(startId)),
+    /** No execution runs. */
+    idle: () => until(() => (running.size === 0 ? true : undefined)),
+  };
+}

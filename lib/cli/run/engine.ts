@@ -1,0 +1,59 @@
+/** What `stepwell run` asks of the engine, and what it is told while an execution runs. */
+import type { Effect, HistoryEvent, Verdict } from "../../engine/index.ts";
+import type { JsonObject } from "../../fdl/json.ts";
+import type { ExecutionEvent } from "../../runtime/index.ts";
+import type { CallResult } from "../../runtime/ports/functions.ts";
+import type { Status } from "../../runtime/ports/journal.ts";
+
+/** One recorded transition. */
+export interface Transit {
+  readonly startId: string;
+  readonly flow: string;
+  readonly execution: string;
+  /** "" is the root. */
+  readonly branch: string;
+  readonly seq: number;
+  readonly events: readonly HistoryEvent[];
+  readonly effect: Effect;
+}
+
+export interface RunRequest {
+  /** All flows by name; the one to run is among them. */
+  readonly flows: ReadonlyMap<string, string>;
+  readonly flow: string;
+  readonly name?: string;
+  readonly input: JsonObject;
+}
+
+export interface Watcher {
+  started(execution: { readonly flow: string; readonly name: string; readonly startId: string }): void;
+  transit(transit: Transit): void;
+  /** What nobody waits for but a user may want to know. */
+  note(line: string): void;
+  /** The engine has come to `quiet`. */
+  quiet(): void;
+}
+
+export interface Ended {
+  /** Of the execution, e.g. `orders/run-1`. */
+  readonly name: string;
+  readonly status: Status;
+  /** Present when it succeeded. */
+  readonly output?: JsonObject;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly events: readonly ExecutionEvent[];
+}
+
+export interface Engine {
+  /** Runs one execution to its end. Rejects with StepwellError for a name or an input that cannot be. */
+  run(request: RunRequest): Promise<Ended>;
+  /** Stops the execution that runs; its `run` then resolves. */
+  stop(error: string, cause: string): Promise<void>;
+  /** Nothing runs and nothing is due: only a report can make anything happen. */
+  quiet(): boolean;
+  /** Reports the outcome of a callback task. Rejects with StepwellError when it is over. */
+  report(token: string, verdict: Verdict): Promise<void>;
+  /** Reports the end of an asynchronous function to its task. */
+  reportCall(token: string, result: CallResult): Promise<void>;
+}

@@ -1,0 +1,66 @@
+/** The flows of a run: the one to run, and those that its sub-flow tasks may start. */
+import type { Flow, Step, TaskStep } from "../../fdl/definition.ts";
+import { type FlowFile, flowNameOf, printProblems, readFlowFile } from "../flow-file.ts";
+import { listsIn } from "../graph/diagram.ts";
+import { resourceText } from "../resource-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../usage.ts";
+import type { NamedFile } from "./named-file.ts";
+
+export interface RunFlows {
+  readonly main: string;
+  readonly files: ReadonlyMap<string, FlowFile>;
+}
+
+/** Reads and checks all of them. Undefined when one is invalid: its problems have been printed. */
+export async function readFlows(
+  terminal: Terminal,
+  path: string,
+  others: readonly NamedFile[],
+  quiet: boolean,
+): Promise<RunFlows | undefined> {
+  const main = flowNameOf(path);
+  const named = [{ name: main, path }, ...others];
+  const files = new Map<string, FlowFile>();
+  for (const [index, { name, path }] of named.entries()) {
+    if (files.has(name)) {
+      const first = index > 0 && name === main ? "is the flow that runs, by its file's name" : "is given twice";
+      throw new UsageError(`flow "${name}" ${first}: give the other one another name`);
+    }
+    files.set(name, await readFlowFile(path));
+  }
+  const all = [...files.values()];
+  const valid = all.every((file) => file.flow !== undefined);
+  if (!valid || !quiet) for (const file of all) printProblems(terminal, file);
+  return valid ? { main, files } : undefined;
+}
+
+/** Function tasks of the flows, as `step "pay" calls shop/pay`; empty when no functions are needed. */
+export function functionCalls({ files }: RunFlows): readonly string[] {
+  const tasks = [...files.values()].flatMap((file) => tasksOf(file.flow));
+  return tasks
+    .filter(({ resource }) => resource.kind === "fc" || resource.kind === "function")
+    .map((step) => `step "${step.name}" calls ${resourceText(step)}`);
+}
+
+/** Names of the steps that wait for a report. */
+export function callbackSteps({ files }: RunFlows): readonly string[] {
+  const tasks = [...files.values()].flatMap((file) => tasksOf(file.flow));
+  return tasks.filter(({ pattern }) => pattern === "waitForCallback").map((step) => step.name);
+}
+
+/** Names of flows that sub-flow tasks start and that are not there. */
+export function missingFlows({ files }: RunFlows): readonly string[] {
+  const started = [...files.values()].flatMap((file) =>
+    tasksOf(file.flow).flatMap(({ resource }) =>
+      resource.kind === "flow" && resource.flow !== undefined ? [resource.flow] : [],
+    ),
+  );
+  return [...new Set(started)].filter((name) => !files.has(name));
+}
+
+function tasksOf(flow: Flow | undefined): readonly TaskStep[] {
+  const within = (steps: readonly Step[]): readonly TaskStep[] =>
+    steps.flatMap((step) => (step.type === "task" ? [step] : listsIn(step).flatMap(within)));
+  return flow === undefined ? [] : within(flow.steps);
+}

@@ -1,0 +1,75 @@
+/** The stack of frames of a branch while a transition works on it: the stored frames with their steps and inputs at hand. */
+import type { Flow, ForeachStep, Step } from "../fdl/definition.ts";
+import { isArray, type Json, type JsonObject, setOwn } from "../fdl/json.ts";
+import { lookup } from "../fdl/path.ts";
+import { CoreError } from "./core-error.ts";
+import { type Circumstances, stepInput } from "./data.ts";
+import { chosen, placeOf } from "./lists.ts";
+import type { Frame, State } from "./state.ts";
+
+/** A frame in work. Mutable: it lives for one transition only, the values it refers to are never changed. */
+export interface OpenFrame {
+  readonly list: string;
+  readonly steps: readonly Step[];
+  readonly input: JsonObject;
+  /** Where its choice goes when it ends; only of frames that are not the lowest. */
+  readonly goto?: string | undefined;
+  index: number;
+  local: JsonObject;
+  entered: number;
+}
+
+/** The frames of a state, each with its input: the lowest one's is stored, the others' are those of the choices below them. */
+export function openFrames(flow: Flow, state: State): OpenFrame[] {
+  const frames: OpenFrame[] = [];
+  for (const frame of state.frames) {
+    const below = frames.at(-1);
+    frames.push(below === undefined ? openLowest(flow, state, frame) : openChoice(state, below, frame));
+  }
+  return frames;
+}
+
+function openLowest(flow: Flow, { input, lane }: State, frame: Frame): OpenFrame {
+  const { steps, owner } = placeOf(flow, frame.list);
+  const item = owner?.type === "foreach" && lane?.kind === "foreach" ? itemInput(owner, input, lane.item) : input;
+  return { ...frame, steps, input: item };
+}
+
+function openChoice(names: State, below: OpenFrame, frame: Frame): OpenFrame {
+  const choice = below.steps[below.index];
+  if (choice?.type !== "choice")
+    throw new CoreError(`A frame of "${frame.list}" stands above a step that is no choice.`);
+  const { steps, goto } = chosen(choice, frame.list);
+  return { ...frame, steps, goto, input: stepInput(choice, below, circumstances(names, below, choice)) };
+}
+
+/** A frame at the beginning of a list. */
+export function beginList(list: string, steps: readonly Step[], input: JsonObject, goto?: string): OpenFrame {
+  return { list, steps, input, goto, index: 0, local: {}, entered: 0 };
+}
+
+/** What `$context` is for a step that stands in `frame`. */
+export function circumstances(
+  names: { flow: string; execution: string },
+  frame: OpenFrame,
+  step: Step,
+  token?: string,
+): Circumstances {
+  return { flow: names.flow, execution: names.execution, step: { name: step.name, eventId: frame.entered }, token };
+}
+
+/** The collection that a foreach goes over; undefined when it is missing or no array. */
+export function collectionOf(step: ForeachStep, input: JsonObject): readonly Json[] | undefined {
+  const collection = lookup(input, step.iterationMapping.collection.path);
+  return isArray(collection) ? collection : undefined;
+}
+
+/** The input of an iteration: the foreach's, with the item and its index laid over it (fdl.md §3.6). */
+export function itemInput(step: ForeachStep, input: JsonObject, index: number): JsonObject {
+  const item = collectionOf(step, input)?.[index];
+  if (item === undefined) throw new CoreError(`Step "${step.name}" has no item ${index}.`);
+  const result: Record<string, Json> = { ...input };
+  setOwn(result, step.iterationMapping.item, item);
+  if (step.iterationMapping.index !== undefined) setOwn(result, step.iterationMapping.index, index);
+  return result;
+}

@@ -1,0 +1,64 @@
+/** `parallel` and `foreach`: the fork into branches or lanes, and the join (fdl.md §3.5, §3.6, §12; architecture §5). */
+import type { ForeachStep, ParallelStep } from "../../fdl/definition.ts";
+import type { Json, JsonObject } from "../../fdl/json.ts";
+import { CoreError } from "../core-error.ts";
+import type { BranchOutput, Event } from "../event.ts";
+import { finish } from "../finish.ts";
+import { collectionOf } from "../frames.ts";
+import { raise } from "../raise.ts";
+import { currentInput, type Next, type Run, record, suspend } from "../run.ts";
+import type { Attempts, Waiting } from "../state.ts";
+
+type Forked = Extract<Waiting, { kind: "fork" }>;
+
+/** Runs the whole step, also again after an error. */
+export function attemptFork(run: Run, step: ParallelStep | ForeachStep, attempts: Attempts): Next {
+  const input = currentInput(run, step, attempts.retryCount === 0 ? "first" : "again");
+  record(run, "StepStarted", step.name, { input });
+  const count = step.type === "parallel" ? step.branches.length : collectionOf(step, input)?.length;
+  if (count === undefined)
+    return raise(run, step, input, attempts, { error: "FnF.InvalidInput", cause: noCollection(step) });
+  if (count === 0) return finish(run, step, { input, local: [], attempts });
+  const width = step.type === "foreach" ? Math.min(count, step.concurrency) : count;
+  return suspend(run, { kind: "fork", attempts, width, count }, { kind: "fork", branches: width });
+}
+
+function noCollection(step: ParallelStep | ForeachStep): string {
+  const text = step.type === "foreach" ? step.iterationMapping.collection.text : "";
+  return `The collection ${text} of step "${step.name}" is missing in its input, or is no array.`;
+}
+
+/** All branches are done. */
+export function forkJoined(
+  run: Run,
+  step: ParallelStep | ForeachStep,
+  waiting: Forked,
+  event: Extract<Event, { kind: "joined" }>,
+): Next {
+  run.events += event.events;
+  run.cause = { in: "child", index: event.last };
+  const input = currentInput(run, step, "again");
+  return finish(run, step, { input, local: inOrder(event.outputs, waiting), attempts: waiting.attempts });
+}
+
+/** Locals in the order of the branches or items: lane k of W lanes ran the items k, k + W, k + 2W, … */
+function inOrder(outputs: readonly BranchOutput[], { width, count }: Forked): readonly Json[] {
+  const locals: JsonObject[] = [];
+  for (let item = 0; item < count; item += 1) {
+    const local = outputs[item % width]?.locals[Math.floor(item / width)];
+    if (local === undefined) throw new CoreError(`The join lacks the output of item ${item}.`);
+    locals.push(local);
+  }
+  return locals;
+}
+
+/** A branch failed; the others no longer matter (fdl.md §10 rows 28, 54). */
+export function forkFailed(
+  run: Run,
+  step: ParallelStep | ForeachStep,
+  { attempts }: Forked,
+  { index, error, cause }: Extract<Event, { kind: "branchFailed" }>,
+): Next {
+  run.cause = { in: "child", index };
+  return raise(run, step, currentInput(run, step, "again"), attempts, { error, cause });
+}

@@ -1,0 +1,69 @@
+/** `choice`: runs the steps, or jumps to the sibling, of the first condition that holds (fdl.md §3.4). */
+import type { ChoiceEntry } from "../definition.ts";
+import { entryOf } from "../source.ts";
+import { condition } from "./expression.ts";
+import { reportWarning } from "./kind.ts";
+import { list } from "./list.ts";
+import { type Fields, record } from "./record.ts";
+import { commonOf, end, noErrorHandling, stepFields, stepType } from "./step-type.ts";
+import { steps, target } from "./steps.ts";
+
+const consequence = {
+  steps: { kind: steps(0), about: "The steps to run." },
+  goto: { kind: target, about: "Where to go on afterwards: a sibling of the choice." },
+} satisfies Fields;
+
+const entry = record(
+  {
+    title: "an entry of a choice",
+    fields: {
+      condition: {
+        kind: condition,
+        required: true,
+        about: 'An expression over the choice\'s input, e.g. $.status == "ok".',
+      },
+      ...consequence,
+    },
+  },
+  ({ condition: given, steps = [], goto }): ChoiceEntry | undefined =>
+    given && { condition: given.value, conditionText: given.text, steps, ...(goto !== undefined && { goto }) },
+);
+
+const fallback = record(
+  {
+    title: "the default of a choice",
+    fields: consequence,
+    refused: { condition: "it is taken when no condition holds." },
+  },
+  ({ steps = [], goto }) => ({ steps, ...(goto !== undefined && { goto }) }),
+);
+
+export const choice = stepType(
+  "choice",
+  {
+    title: "a choice step",
+    fields: {
+      ...stepFields("choice"),
+      choices: { kind: list(entry, { of: "choices" }), about: "Conditions in order, each with steps, a goto or both." },
+      default: { kind: fallback, about: "What to do when no condition holds. Left out: nothing." },
+      end,
+    },
+    refused: noErrorHandling,
+  },
+  (values, node, place) => {
+    if (!entryOf(node, "choices") && !entryOf(node, "default")) {
+      reportWarning(place, node.at, 'The choice has neither "choices" nor "default": it does nothing.');
+    }
+    const common = commonOf(values);
+    const { choices = [], default: otherwise } = values;
+    return (
+      common && {
+        type: "choice",
+        ...common,
+        choices,
+        ...(otherwise && { default: otherwise }),
+        end: values.end ?? false,
+      }
+    );
+  },
+);

@@ -1,0 +1,111 @@
+/** Kinds of single values. Types are checked strictly; the message shows the right form. */
+import { toNumber } from "../compare.ts";
+import { quote } from "../problem.ts";
+import type { SourceNode } from "../source.ts";
+import { didYouMean } from "../spelling.ts";
+import { type Kind, type Place, reportError } from "./kind.ts";
+
+/** Reports that a value is of the wrong type; silent about a hole. */
+export function wrongType(node: SourceNode, place: Place, wanted: string, rightForm = ""): undefined {
+  if (node.kind !== "hole") {
+    reportError(
+      place,
+      node.at,
+      `${place.label} must be ${wanted}, not ${describe(node)}${rightForm === "" ? "" : `: write ${rightForm}`}.`,
+    );
+  }
+}
+
+function describe(node: SourceNode): string {
+  if (node.kind !== "scalar") return `a ${node.kind}`;
+  if (typeof node.value === "string") return `the string ${quote(node.value)}`;
+  if (typeof node.value === "number") return `the number ${node.value}`;
+  return node.value === null ? "empty" : String(node.value);
+}
+
+/** A string of at least one and at most `max` characters; `empty: true` allows none. */
+export function text(options: { readonly max?: number; readonly empty?: true } = {}): Kind<string> {
+  const { max, empty } = options;
+  return {
+    schema: { type: "string", ...(empty ? {} : { minLength: 1 }), ...(max === undefined ? {} : { maxLength: max }) },
+    read: (node, place) => {
+      const value = readText(node, place);
+      if (value === undefined) return undefined;
+      if (value === "" && !empty) return reportError(place, node.at, `${place.label} must not be an empty string.`);
+      if (max !== undefined && value.length > max) {
+        return reportError(place, node.at, `${place.label} may have ${max} characters; it has ${value.length}.`);
+      }
+      return value;
+    },
+  };
+}
+
+/** The value when it is a string. */
+export function readText(node: SourceNode, place: Place): string | undefined {
+  if (node.kind === "scalar" && typeof node.value === "string") return node.value;
+  const quoted = node.kind === "scalar" && node.value !== null ? JSON.stringify(String(node.value)) : "";
+  return wrongType(node, place, "a string", quoted);
+}
+
+const TRUE = /^(?:true|yes|on|y)$/i;
+const FALSE = /^(?:false|no|off|n)$/i;
+
+export const flag: Kind<boolean> = {
+  schema: { type: "boolean" },
+  read: (node, place) => {
+    if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
+    const word = node.kind === "scalar" ? String(node.value) : "";
+    const right = TRUE.test(word) ? "true" : FALSE.test(word) ? "false" : "";
+    return wrongType(node, place, "true or false", right);
+  },
+};
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+  readonly whole: boolean;
+  /** Unit for messages, e.g. "seconds". */
+  readonly unit?: string;
+}
+
+/** A number within a range. */
+export function number({ min = -Infinity, max = Infinity, whole, unit }: Range): Kind<number> {
+  const bounds = min === -Infinity ? `at most ${max}` : max === Infinity ? `${min} or more` : `from ${min} to ${max}`;
+  const wanted = `a ${whole ? "whole " : ""}number${unit === undefined ? "" : ` of ${unit}`}, ${bounds}`;
+  const fits = (value: number) => value >= min && value <= max && (!whole || Number.isInteger(value));
+  return {
+    schema: {
+      type: whole ? "integer" : "number",
+      ...(min === -Infinity ? {} : { minimum: min }),
+      ...(max === Infinity ? {} : { maximum: max }),
+    },
+    read: (node, place) => {
+      const value = node.kind === "scalar" ? node.value : undefined;
+      if (typeof value === "number" && fits(value)) return value;
+      const bare = typeof value === "string" && fits(toNumber(value) ?? Number.NaN);
+      return wrongType(node, place, wanted, bare ? `${value} without quotes` : "");
+    },
+  };
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
+  const wanted = `${words
+    .slice(0, -1)
+    .map((word) => JSON.stringify(word))
+    .join(", ")}${words.length > 1 ? " or " : ""}${JSON.stringify(words.at(-1))}`;
+  return {
+    schema: words.length === 1 ? { const: words[0] ?? "" } : { enum: words },
+    read: (node, place) => {
+      const value = node.kind === "scalar" ? node.value : undefined;
+      const word = words.find((candidate) => candidate === value);
+      if (word !== undefined) return word;
+      if (typeof value !== "string") return wrongType(node, place, wanted);
+      return reportError(
+        place,
+        node.at,
+        `${place.label} must be ${wanted}, not ${quote(value)}.${didYouMean(value, words)}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** What all step types have in common (fdl.md §1.2), and how a type's table becomes its reader. */
+import type { Mapping, Step } from "../definition.ts";
+import type { JsonObject } from "../json.ts";
+import { MAX_NAME_LENGTH } from "../limits.ts";
+import type { MapNode } from "../source.ts";
+import type { Place } from "./kind.ts";
+import { mappings } from "./mapping.ts";
+import { type Field, type Fields, readFields, schemaOf, type Table, type Values } from "./record.ts";
+import { flag, oneOf, text } from "./scalar.ts";
+
+/** A type of steps: how one is read, and its JSON Schema. */
+export interface StepType {
+  readonly type: Step["type"];
+  readonly schema: JsonObject;
+  readonly read: (node: MapNode, place: Place) => Step | undefined;
+}
+
+/** Makes a step type of its table; `make` gets the values that are right and returns undefined when one that it needs is not. */
+export function stepType<F extends Fields>(
+  type: Step["type"],
+  table: Table<F>,
+  make: (values: Values<F>, node: MapNode, place: Place) => Step | undefined,
+): StepType {
+  return {
+    type,
+    schema: schemaOf(table),
+    read: (node, place) => make(readFields(table, node, place), node, place),
+  };
+}
+
+/** The fields of every step. */
+export function stepFields<const T extends Step["type"]>(type: T) {
+  return {
+    type: { kind: oneOf([type]), required: true, about: "The type of the step." },
+    name: {
+      kind: text({ max: MAX_NAME_LENGTH }),
+      required: true,
+      about: "The step's name, unique within its list: the target of goto, shown in the history.",
+    },
+    inputMappings: {
+      kind: mappings,
+      about: "Builds the step's input. Left out: the parent's input and local, merged.",
+    },
+    outputMappings: { kind: mappings, about: "Builds the step's output, which is merged into the parent's local." },
+  } satisfies Fields;
+}
+
+/** The field of all steps that the list can go on after. */
+export const end = {
+  kind: flag,
+  about: "True: the list of steps that the step stands in ends after it.",
+} satisfies Field<boolean>;
+
+/** What a step is made of, whatever its type; undefined when it has no usable name. */
+export function commonOf(values: {
+  readonly name?: string;
+  readonly inputMappings?: readonly Mapping[];
+  readonly outputMappings?: readonly Mapping[];
+}): Pick<Step, "name" | "inputMappings" | "outputMappings"> | undefined {
+  const { name, inputMappings, outputMappings } = values;
+  if (name === undefined) return undefined;
+  return { name, ...(inputMappings && { inputMappings }), ...(outputMappings && { outputMappings }) };
+}
+
+/** Keys that would silently do nothing on a step that runs for itself (fdl.md §3). */
+export const noErrorHandling = {
+  retry: "only task, parallel and foreach steps are retried.",
+  catch: "only errors of task, parallel and foreach steps are caught.",
+  errorMappings: "it belongs to a catch, which only task, parallel and foreach steps have.",
+  timeoutSeconds: "only a task or the whole flow has one.",
+};
+
+/** The same for steps that hold other steps and may fail as a whole (fdl.md §12). */
+export const noTimeout = { timeoutSeconds: noErrorHandling.timeoutSeconds };

@@ -1,0 +1,66 @@
+/** A step of any type: its name is noted, then the table of its type reads it (fdl.md §1.2, §3). */
+import type { Step } from "../definition.ts";
+import type { JsonObject } from "../json.ts";
+import { quote } from "../problem.ts";
+import { entryOf, type MapNode, type SourceNode } from "../source.ts";
+import { didYouMean } from "../spelling.ts";
+import { choice } from "./choice.ts";
+import { fail, succeed } from "./ending.ts";
+import { foreach } from "./foreach.ts";
+import { type Place, reportError } from "./kind.ts";
+import { parallel } from "./parallel.ts";
+import { pass } from "./pass.ts";
+import { readText, wrongType } from "./scalar.ts";
+import type { StepType } from "./step-type.ts";
+import { task } from "./task.ts";
+import { wait } from "./wait.ts";
+
+export const stepTypes: readonly StepType[] = [task, pass, wait, choice, parallel, foreach, succeed, fail];
+
+/** Reads a step and notes in its list that it is there, whatever is wrong with it. */
+export function readStep(node: SourceNode, around: Place): Step | undefined {
+  if (node.kind !== "map") return wrongType(node, { ...around, label: "A step" }, "a map with a type and a name");
+  const { run, list } = around;
+  const name = nameOf(node);
+  if (name === undefined) return readByType(node, { run, list, label: "" });
+  list.names.push({ name: name.text, at: name.at });
+  const step = readByType(node, { run, list, label: "", step: name.text });
+  if (step !== undefined) run.positions.set(step, name.at);
+  return step;
+}
+
+function nameOf(node: MapNode): { readonly text: string; readonly at: number } | undefined {
+  const value = entryOf(node, "name")?.value;
+  return value?.kind === "scalar" && typeof value.value === "string" && value.value !== ""
+    ? { text: value.value, at: value.at }
+    : undefined;
+}
+
+function readByType(node: MapNode, place: Place): Step | undefined {
+  const type = entryOf(node, "type")?.value;
+  if (type === undefined) return reportError(place, node.at, `A step needs a "type": one of ${TYPES.join(", ")}.`);
+  const word = readText(type, { ...place, label: '"type"' });
+  if (word === undefined) return undefined;
+  const known = stepTypes.find((candidate) => candidate.type === word);
+  if (known !== undefined) return known.read(node, place);
+  if (word === "loop") {
+    return reportError(
+      place,
+      type.at,
+      "Steps of type loop are not supported: jump back with the goto of a choice, or use foreach.",
+    );
+  }
+  return reportError(
+    place,
+    type.at,
+    `There is no step type ${quote(word)}, only ${TYPES.join(", ")}.${didYouMean(word, TYPES)}`,
+  );
+}
+
+const TYPES = stepTypes.map(({ type }) => type);
+
+/** The JSON Schemas that a step's schema is made of. */
+export const stepDefinitions: { readonly [name: string]: JsonObject } = {
+  step: { anyOf: TYPES.map((type) => ({ $ref: `#/definitions/${type}` })) },
+  ...Object.fromEntries(stepTypes.map(({ type, schema }) => [type, schema])),
+};

@@ -1,0 +1,103 @@
+/** `task`: calls a function, a queue, a topic or a flow (fdl.md §3.1, §12). */
+import type { TaskStep } from "../definition.ts";
+import { MAX_SECONDS } from "../limits.ts";
+import type { Resource } from "../resource.ts";
+import { entryOf, type MapNode } from "../source.ts";
+import { errorHandling, errorHandlingOf } from "./error-handling.ts";
+import { action, resource } from "./expression.ts";
+import { type Kind, type Place, reportError } from "./kind.ts";
+import { readFields, type Values } from "./record.ts";
+import { number, oneOf, wrongType } from "./scalar.ts";
+import { serviceParams, serviceParamsSchema } from "./service-params.ts";
+import { commonOf, end, stepFields, stepType } from "./step-type.ts";
+
+const seconds = number({ min: 1, max: MAX_SECONDS, whole: true, unit: "seconds" });
+
+/** Read with the table of what the task calls, once that is known. */
+const anyParams: Kind<MapNode> = {
+  schema: serviceParamsSchema,
+  read: (node, place) => (node.kind === "map" ? node : wrongType(node, place, "a map of parameters")),
+};
+
+const fields = {
+  ...stepFields("task"),
+  resourceArn: {
+    kind: resource,
+    about: "What to call: a function, a queue, a topic or a flow, by its acs: or arn: name.",
+  },
+  action: { kind: action, about: "The API to call instead of a resource; only fnf:StartExecution." },
+  pattern: {
+    kind: oneOf(["requestResponse", "sync", "waitForCallback"]),
+    about:
+      "When the task is done: when the call has answered (default), when what it started has ended, or when its token is reported.",
+  },
+  timeoutSeconds: { kind: seconds, about: "The longest that one attempt may take; then FnF.TaskTimeout is raised." },
+  heartbeatSeconds: { kind: seconds, about: "How often a task that waits for its callback must be reported alive." },
+  onLost: {
+    kind: oneOf(["retry", "fail"]),
+    about: "When a crash leaves it unknown whether an attempt was made: run it again (default), or raise FnF.TaskLost.",
+  },
+  serviceParams: {
+    kind: anyParams,
+    about: "Parameters of the call: constants, or $ and $.key of the step's mapped input.",
+  },
+  ...errorHandling,
+  end,
+};
+
+export const task = stepType(
+  "task",
+  { title: "a task step", fields, either: ["resourceArn", "action"] },
+  (values, node, place): TaskStep | undefined => {
+    const common = commonOf(values);
+    const handling = errorHandlingOf(values, node, place);
+    const called = values.resourceArn ?? values.action;
+    if (called === undefined) return undefined;
+    const params = readParams(called.value, values, node, place);
+    judgePattern(called.value, values, node, place);
+    if (common === undefined) return undefined;
+    const { pattern = "requestResponse", onLost = "retry", timeoutSeconds, heartbeatSeconds } = values;
+    return {
+      type: "task",
+      ...common,
+      resourceArn: called.text,
+      resource: called.value,
+      action: values.resourceArn === undefined,
+      pattern,
+      onLost,
+      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+      ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
+      ...(params && { serviceParams: params }),
+      ...handling,
+      end: values.end ?? false,
+    };
+  },
+);
+
+type TaskValues = Values<typeof fields>;
+
+/** The parameters by the table of the resource's kind. */
+function readParams(resource: Resource, values: TaskValues, node: MapNode, place: Place): TaskStep["serviceParams"] {
+  const table = serviceParams[values.resourceArn === undefined ? "action" : resource.kind];
+  if (values.serviceParams !== undefined) return readFields(table, values.serviceParams, place);
+  const missing = Object.keys(table.fields).find((key) => table.fields[key]?.required);
+  if (missing !== undefined && entryOf(node, "serviceParams") === undefined) {
+    reportError(place, node.at, `A task step that calls a ${resource.kind} needs "serviceParams" with "${missing}".`);
+  }
+  return undefined;
+}
+
+/** What can be called goes with some patterns only (fdl.md §3.1.3 to §3.1.5, §12). */
+function judgePattern({ kind }: Resource, values: TaskValues, node: MapNode, place: Place): void {
+  const at = (key: string) => entryOf(node, key)?.value.at ?? node.at;
+  if (values.pattern === "sync" && (kind === "queue" || kind === "topic")) {
+    reportError(
+      place,
+      at("pattern"),
+      `A ${kind} does not tell the end of anything, so "pattern" cannot be "sync": use "waitForCallback" or "requestResponse".`,
+    );
+  }
+  if (values.heartbeatSeconds !== undefined && values.pattern !== "waitForCallback") {
+    reportError(place, at("heartbeatSeconds"), '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
+  }
+}

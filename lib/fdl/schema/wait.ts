@@ -1,0 +1,59 @@
+/** `wait`: for some seconds, or until a time (fdl.md §3.3). Both may be read from the step's input. */
+import { toNumber } from "../compare.ts";
+import { NUMBER } from "../lexeme.ts";
+import { MAX_SECONDS } from "../limits.ts";
+import { parseTimestamp } from "../timestamp.ts";
+import { param } from "./expression.ts";
+import { type Kind, reportError } from "./kind.ts";
+import { number, text } from "./scalar.ts";
+import { commonOf, end, noErrorHandling, stepFields, stepType } from "./step-type.ts";
+
+const seconds = number({ max: MAX_SECONDS, whole: false, unit: "seconds (or a path such as $.seconds)" });
+
+/** Seconds, as a number or as the text of one; zero and less do not wait. */
+const duration: Kind<number> = {
+  schema: { anyOf: [seconds.schema, { type: "string", pattern: `^-?${NUMBER.source}$` }] },
+  read: (node, place) => {
+    const value = node.kind === "scalar" ? toNumber(node.value) : undefined;
+    return seconds.read(node.kind === "scalar" && value !== undefined ? { ...node, value } : node, place);
+  },
+};
+
+const anyText = text();
+
+const timestamp: Kind<string> = {
+  schema: anyText.schema,
+  read: (node, place) => {
+    const value = anyText.read(node, place);
+    if (value === undefined || parseTimestamp(value) !== undefined) return value;
+    const right = "a time such as 2030-01-31T08:00:00Z or 2030-01-31T08:00:00+08:00, or a path such as $.until";
+    return reportError(place, node.at, `${place.label} must be ${right}.`);
+  },
+};
+
+export const wait = stepType(
+  "wait",
+  {
+    title: "a wait step",
+    fields: {
+      ...stepFields("wait"),
+      duration: { kind: param(duration), about: "How many seconds to wait, at most a year, or a path to the number." },
+      timestamp: { kind: param(timestamp), about: "The time to wait for (RFC 3339), or a path to it." },
+      end,
+    },
+    either: ["duration", "timestamp"],
+    refused: noErrorHandling,
+  },
+  (values) => {
+    const { duration, timestamp } = values;
+    const common = commonOf(values);
+    return (
+      common && {
+        type: "wait",
+        ...common,
+        ...(duration ? { duration } : { ...(timestamp && { timestamp }) }),
+        end: values.end ?? false,
+      }
+    );
+  },
+);

@@ -1,0 +1,85 @@
+/**
+ * Closing effects (architecture §5, §6): they are redone until they are seen to be done, whatever the header or a join
+ * says, and each of them is idempotent.
+ */
+import type { ClosingEffect } from "../engine/index.ts";
+import { forkOf } from "./branch.ts";
+import type { Address } from "./message.ts";
+import type { End } from "./ports/journal.ts";
+import type { Hold } from "./record.ts";
+import { reportEnd } from "./report.ts";
+import type { Runtime } from "./runtime.ts";
+import { send } from "./send.ts";
+
+export async function close(runtime: Runtime, { strand, transition }: Hold, effect: ClosingEffect): Promise<void> {
+  const { address, branch } = strand;
+  const at = transition.state.time;
+  switch (effect.kind) {
+    case "branchDone":
+      return joinFork(runtime, address, branch, effect, at, transition.state.lane?.width ?? 1);
+    case "branchFailed":
+      return failFork(runtime, address, branch, effect, at);
+    case "succeeded":
+      // The output before the header: whoever sees Succeeded finds it.
+      await runtime.ports.journal.putResult(address.ref, address.startId, await runtime.claims.pack(effect.output));
+      return endExecution(runtime, address, { status: "Succeeded", endedAt: at });
+    case "failed":
+      return endExecution(runtime, address, {
+        status: "Failed",
+        endedAt: at,
+        error: effect.error,
+        cause: effect.cause,
+      });
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** Ends the execution if it is still running, then reports what it ended with: a stop may have been faster. */
+export async function endExecution(runtime: Runtime, { ref, startId }: Address, end: End): Promise<void> {
+  const header = await runtime.ports.journal.endHeader(ref, startId, end);
+  if (header?.startId === startId) await reportEnd(runtime, header);
+}
+
+async function joinFork(
+  runtime: Runtime,
+  address: Address,
+  branch: string,
+  { output, chunk, events }: Extract<ClosingEffect, { kind: "branchDone" }>,
+  at: number,
+  width: number,
+): Promise<void> {
+  const { journal } = runtime.ports;
+  const { fork, index } = requireFork(address, branch);
+  const locals = await runtime.claims.pack({ locals: output });
+  await journal.putOutput(fork, { index, chunk, locals, last: { at, events } });
+  const join = await journal.addDone(fork, index);
+  if (join.done.size === width) await wakeParent(runtime, address, fork);
+}
+
+/** Only the branch whose failure was stored wakes the parent: else each of F failures would start the catch's work again. */
+async function failFork(
+  runtime: Runtime,
+  address: Address,
+  branch: string,
+  { error, cause }: Extract<ClosingEffect, { kind: "branchFailed" }>,
+  at: number,
+): Promise<void> {
+  const { fork, index } = requireFork(address, branch);
+  const join = await runtime.ports.journal.putFailure(fork, { index, error, cause, at });
+  if (join.failure?.index === index) await wakeParent(runtime, address, fork);
+}
+
+function wakeParent(
+  runtime: Runtime,
+  address: Address,
+  fork: { readonly branch: string; readonly seq: number },
+): Promise<void> {
+  return send(runtime, { kind: "join", ...address, branch: fork.branch, seq: fork.seq });
+}
+
+function requireFork({ startId }: Address, branch: string): NonNullable<ReturnType<typeof forkOf>> {
+  const up = forkOf(startId, branch);
+  if (!up) throw new Error("the root has no fork to join");
+  return up;
+}

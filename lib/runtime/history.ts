@@ -1,0 +1,185 @@
+/**
+ * The history of an execution (fdl.md §7.2), derived: the core runs over the journal again (architecture §2). Events are ordered
+ * by time, then branch, then seq, but never before what caused them; they are cut where the execution, or their branch, ended.
+ */
+import {
+  branchState,
+  type Event,
+  type HistoryEvent,
+  type HistoryType,
+  type State,
+  type Transition,
+} from "../engine/index.ts";
+import type { Flow } from "../fdl/definition.ts";
+import type { JsonObject } from "../fdl/json.ts";
+import { childBranch, ROOT } from "./branch.ts";
+import type { Address } from "./message.ts";
+import type { Entry, Header } from "./ports/journal.ts";
+import type { Runtime } from "./runtime.ts";
+import { addressOf } from "./stop.ts";
+import { apply, loadEvent, rootState } from "./strand.ts";
+
+/** An event as the API shows it (fdl.md §7.1); `EventDetail` is JSON text. */
+export interface ExecutionEvent {
+  readonly EventId: number;
+  /** EventId of the cause; 0 for the first. */
+  readonly ScheduleEventId: number;
+  readonly Type: HistoryType;
+  readonly StepName: string;
+  /** `YYYY-MM-DDTHH:mm:ss.SSSZ` */
+  readonly Time: string;
+  readonly EventDetail: string;
+}
+
+/** All events of an execution so far, in order, numbered from 1. */
+export async function* history(runtime: Runtime, header: Header): AsyncGenerator<ExecutionEvent> {
+  const ids = new Map<string, number>();
+  let eventId = 0;
+  const number = (
+    cause: string | undefined,
+    type: HistoryType,
+    step: string,
+    time: number,
+    detail: JsonObject,
+  ): ExecutionEvent => ({
+    EventId: ++eventId,
+    ScheduleEventId: (cause === undefined ? undefined : ids.get(cause)) ?? 0,
+    Type: type,
+    StepName: step,
+    Time: new Date(time).toISOString(),
+    EventDetail: JSON.stringify(detail),
+  });
+  let lastRoot: string | undefined;
+  let ended = false;
+  const cut = header.endedAt ?? Number.POSITIVE_INFINITY;
+  for await (const { branch, event, cause } of merged(runtime, header)) {
+    if (event.time > cut || ended) continue;
+    if (event.type === "ExecutionSucceeded" || event.type === "ExecutionFailed") {
+      if (event.type !== `Execution${header.status}`) continue; // a stop was faster, or the end is not yet recorded
+      ended = true;
+    }
+    const id = `${branch}:${event.id}`;
+    yield number(cause, event.type, event.step, event.time, event.detail);
+    ids.set(id, eventId);
+    ids.set(`${branch}:last`, eventId);
+    if (branch === ROOT) lastRoot = id;
+  }
+  if (header.status !== "Running" && !ended) {
+    yield number(lastRoot, `Execution${header.status}`, "", header.endedAt ?? 0, {
+      error: header.error ?? "",
+      cause: header.cause ?? "",
+    });
+  }
+}
+
+interface Placed {
+  readonly branch: string;
+  readonly event: HistoryEvent;
+  /** `branch:id` of what caused it. */
+  readonly cause: string | undefined;
+}
+
+/** One branch being read: the transition at its head, and the ones of its fork while it waits for them. */
+interface Reader {
+  readonly branch: string;
+  readonly parent?: { readonly branch: string };
+  state: State;
+  seq: number;
+  /** Read ahead: entries of the branch from `position` on were not applied yet. */
+  entries: readonly Entry[];
+  position: number;
+  head: { readonly transition: Transition; readonly event: Event; readonly time: number } | undefined;
+  /** Set while the branch's next entry waits for branches. */
+  readonly children: Reader[];
+}
+
+async function* merged(runtime: Runtime, header: Header): AsyncGenerator<Placed> {
+  const address = addressOf(header);
+  const flow = await runtime.definitions.load(header.ref.flowId, header.revision);
+  const root = reader(ROOT, rootState(header));
+  await advanceReader(runtime, address, flow, root);
+  for (;;) {
+    const next = earliest(root);
+    if (next?.head === undefined) return;
+    const { transition } = next.head;
+    // Branches that a failure cut off end where their parent went on.
+    next.children.length = 0;
+    for (const item of transition.history) {
+      yield { branch: next.branch, event: item, cause: causeOf(next, item) };
+    }
+    next.state = transition.state;
+    if (transition.effect.kind === "fork") {
+      for (let index = 0; index < transition.effect.branches; index++) {
+        const child = {
+          ...reader(childBranch(next.branch, next.seq, index), branchState(flow, transition.state, index)),
+          parent: next,
+        };
+        await advanceReader(runtime, address, flow, child);
+        next.children.push(child);
+      }
+    }
+    next.seq += 1;
+    await advanceReader(runtime, address, flow, next);
+  }
+}
+
+function reader(branch: string, state: State): Reader {
+  return { branch, state, seq: 0, entries: [], position: 0, head: undefined, children: [] };
+}
+
+/** Reads the branch's next entry, if there is one, and applies it. */
+async function advanceReader(runtime: Runtime, address: Address, flow: Flow, reader: Reader): Promise<void> {
+  const { branch, seq } = reader;
+  reader.head = undefined;
+  if (reader.position === reader.entries.length) {
+    reader.entries = await runtime.ports.journal.readEntries(address.startId, branch, seq, Number.MAX_SAFE_INTEGER);
+    reader.position = 0;
+  }
+  const entry = reader.entries[reader.position];
+  if (entry === undefined) return;
+  reader.position += 1;
+  const event = await loadEvent(runtime, entry.event, entry);
+  reader.head = {
+    transition: apply(runtime, { address, flow, branch, seq, state: reader.state, event }),
+    event,
+    time: entry.at,
+  };
+}
+
+/**
+ * The reader whose head comes next: the earliest in time, then by branch. A branch that forked comes after what it waited
+ * for: all of its branches, or the one that failed.
+ */
+function earliest(reader: Reader): Reader | undefined {
+  let best: Reader | undefined;
+  for (const child of reader.children) {
+    const next = earliest(child);
+    if (next?.head && (best?.head === undefined || next.head.time < best.head.time)) best = next;
+  }
+  if (reader.head === undefined) return best;
+  if (best === undefined || isReleased(reader)) return reader;
+  return best;
+}
+
+/** True when a branch whose fork still has unread entries may go on: the branch that failed it is read to its end. */
+function isReleased({ head, children }: Reader): boolean {
+  if (head?.event.kind !== "branchFailed") return false;
+  const failed = children[head.event.index];
+  const others = children
+    .map((child) => earliest(child))
+    .filter((next) => next?.head !== undefined && next.head.time <= head.time);
+  return failed !== undefined && earliest(failed) === undefined && others.length === 0;
+}
+
+function causeOf({ branch, parent, seq }: Reader, { cause }: HistoryEvent): string | undefined {
+  switch (cause.in) {
+    case "branch":
+      return cause.id === 0 ? undefined : `${branch}:${cause.id}`;
+    case "parent":
+      return parent && `${parent.branch}:${cause.id}`;
+    case "child":
+      return `${childBranch(branch, seq - 1, cause.index)}:last`;
+    default:
+      return cause satisfies never;
+  }
+}

@@ -1,0 +1,13 @@
+/** The runtime's public surface. */
+export { resume, revive } from "./dead-letters.ts";
+export { deployFlow, parseDefinition, requireFlow } from "./definitions.ts";
+export { startSyncExecution } from "./express.ts";
+export { handle } from "./handle.ts";
+export { type ExecutionEvent, history } from "./history.ts";
+export type { Ports } from "./ports/index.ts";
+export { heartbeat, reportResult, reportTask } from "./report.ts";
+export { createRuntime, type Runtime, type Settings } from "./runtime.ts";
+export { startExecution } from "./start.ts";
+export { stopExecution } from "./stop.ts";
+export { sweep } from "./sweep.ts";
+export { settle, work } from "./worker.ts";

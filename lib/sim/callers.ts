@@ -1,0 +1,85 @@
+/**
+ * Callers of the API: each operation runs in a process of its own, which crashes like any other. Whoever asked then simply
+ * asks again, as a user would.
+ */
+import { StepwellError } from "../fdl/errors.ts";
+import type { Verdict } from "../engine/index.ts";
+import { heartbeat, reportTask, type Runtime, startExecution, stopExecution, sweep } from "../runtime/index.ts";
+import type { StartRequest } from "../runtime/start.ts";
+import type { StopRequest } from "../runtime/stop.ts";
+import { PortFailure } from "./faults.ts";
+import { simulatedProcess } from "./process.ts";
+import type { World } from "./world.ts";
+
+export interface Report {
+  readonly token: string;
+  readonly verdict: Verdict;
+  /** The operation said that this report is the task's outcome. */
+  readonly accepted: boolean;
+}
+
+export interface Callers {
+  /** Starts an execution, again and again until the answer is there. */
+  start(request: StartRequest): Promise<Answer>;
+  stop(request: StopRequest): Promise<Answer>;
+  report(token: string, verdict: Verdict): Promise<Answer>;
+  heartbeat(token: string): Promise<Answer>;
+  /** One round of the sweeper over all running executions; what it sent, by rule. */
+  sweep(): Promise<Readonly<Record<string, number>>>;
+  readonly reports: readonly Report[];
+}
+
+/** "ok", or the code of the error that the operation answered with; `repeated`: it was asked more than once. */
+export interface Answer {
+  readonly code: string;
+  readonly repeated: boolean;
+}
+
+export function callersOf(world: World): Callers {
+  const reports: Report[] = [];
+  let asked = 0;
+
+  /** Runs an operation in a process; undefined when that died or a port failed. */
+  async function once<T>(name: string, operation: (runtime: Runtime) => Promise<T>): Promise<{ readonly value: T } | undefined> {
+    const process = simulatedProcess(`${name}-${++asked}`, world.clock);
+    const caller = { name: process.name, header: undefined, dead: false, refused: false };
+    const runtime = world.runtimeFor(process, caller);
+    const finished = operation(runtime).then(
+      (value) => ({ value }),
+      (error: unknown) => {
+        if (error instanceof PortFailure) return undefined;
+        throw error;
+      },
+    );
+    return Promise.race([finished, process.death.then(() => undefined)]);
+  }
+
+  async function ask(name: string, operation: (runtime: Runtime) => Promise<unknown>): Promise<Answer> {
+    for (let repeated = false; ; repeated = true) {
+      try {
+        const done = await once(name, operation);
+        if (done !== undefined) return { code: "ok", repeated };
+      } catch (error) {
+        if (error instanceof StepwellError) return { code: error.code, repeated };
+        world.witness.accuse({ name }, `threw ${error instanceof Error ? error.stack : error}`);
+        return { code: "error", repeated };
+      }
+    }
+  }
+
+  return {
+    start: (request) => world.busy(ask("start", (runtime) => startExecution(runtime, request))),
+    stop: (request) => world.busy(ask("stop", (runtime) => stopExecution(runtime, request))),
+    async report(token, verdict) {
+      const answer = await world.busy(ask("report", (runtime) => reportTask(runtime, token, verdict)));
+      reports.push({ token, verdict, accepted: answer.code === "ok" });
+      return answer;
+    },
+    heartbeat: (token) => world.busy(ask("heartbeat", (runtime) => heartbeat(runtime, token))),
+    async sweep() {
+      const swept = await world.busy(once("sweeper", (runtime) => sweep(runtime)));
+      return swept?.value.sent ?? {};
+    },
+    reports,
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * A simulated process: a worker, or a caller of the API. It reaches the world only through its ports, so to kill it is to
+ * never answer it again, and to stall it (a long garbage collection, a frozen container) is to let its answers wait.
+ */
+import type { Clock } from "../runtime/ports/clock.ts";
+
+export interface Process {
+  readonly name: string;
+  /** The world's clock as this process sees it: a dead one never wakes, a stalled one wakes late. */
+  readonly clock: Clock;
+  alive(): boolean;
+  /** Neither dead nor stalled. */
+  running(): boolean;
+  /** Resolves when it is killed. */
+  readonly death: Promise<void>;
+  /** Ends the process: nothing that it waits for is ever answered. */
+  kill(): void;
+  /** Freezes the process for `ms`: what it waits for is answered after that. */
+  stall(ms: number): void;
+  /** The answer to something it asked for, when it is there to take it. */
+  take<T>(answer: Promise<T>): Promise<T>;
+  /** Resolves when it is not stalled; never when it is dead. */
+  awake(): Promise<void>;
+  /** Calls `stop` when the process is killed or stalled. */
+  whenInterrupted(stop: () => void): void;
+}
+
+/** A running process on the world's clock; `onGone` is called when it dies or freezes. */
+export function simulatedProcess(name: string, clock: Clock, onGone: () => void = () => {}): Process {
+  let alive = true;
+  let stalled: Promise<void> | undefined;
+  let interrupted: (() => void) | undefined;
+  let die: () => void = () => {};
+  const death = new Promise<void>((resolve) => {
+    die = resolve;
+  });
+  const sleeps = new Set<AbortController>();
+
+  function interrupt(): void {
+    interrupted?.();
+    interrupted = undefined;
+    onGone();
+  }
+
+  async function awake(): Promise<void> {
+    if (!alive) return never();
+    while (stalled !== undefined) await stalled;
+    return alive ? undefined : never();
+  }
+
+  async function take<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } finally {
+      if (!alive || stalled !== undefined) await awake();
+    }
+  }
+
+  async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (!alive) return never();
+    const stop = new AbortController();
+    const abort = (): void => stop.abort();
+    if (signal?.aborted) return;
+    signal?.addEventListener("abort", abort, { once: true });
+    sleeps.add(stop);
+    await clock.sleep(ms, stop.signal);
+    sleeps.delete(stop);
+    signal?.removeEventListener("abort", abort);
+    await awake();
+  }
+
+  return {
+    name,
+    clock: { now: () => clock.now(), sleep },
+    alive: () => alive,
+    running: () => alive && stalled === undefined,
+    death,
+    kill() {
+      if (!alive) return;
+      alive = false;
+      die();
+      for (const stop of sleeps) stop.abort();
+      interrupt();
+    },
+    stall(ms) {
+      const pause = clock.sleep(ms).then(() => {
+        if (stalled === pause) stalled = undefined;
+      });
+      stalled = pause;
+      interrupt();
+    },
+    take,
+    awake,
+    whenInterrupted(stop) {
+      interrupted = stop;
+    },
+  };
+}
+
+/** What a dead process waits for. */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}

@@ -1,0 +1,88 @@
+/**
+ * A queue as bad as SQS may be: it hands over messages twice, at once or much later, in the wrong order, and (to see what
+ * the sweeper is good for) loses one. What is behind it keeps the messages; this decides only what happens to them.
+ */
+import type { MemoryQueue } from "../memory/queue.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { Delivery, SendOptions } from "../runtime/ports/queue.ts";
+
+/** What the queue does to messages. */
+export interface Hostility {
+  /** A second copy of each message, this many milliseconds after the first. */
+  readonly echoMs?: number;
+  /** Hands over the newest message first, one at a time. */
+  readonly newestFirst?: boolean;
+  /** Loses the message with this number, counting from 1. */
+  readonly lose?: number;
+}
+
+export interface HostileQueue {
+  send(body: string, options?: SendOptions): Promise<void>;
+  receive(max: number, signal: AbortSignal): Promise<readonly Delivery[]>;
+  /** Nothing is visible, delayed or in flight. */
+  idle(): boolean;
+  /** Messages sent so far, lost ones included, copies not. */
+  sent(): number;
+  /** Copies made so far. */
+  copies(): number;
+}
+
+interface Waiting {
+  readonly body: string;
+  readonly options: SendOptions;
+}
+
+/** Puts the hostility in front of a queue. */
+export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostility): HostileQueue {
+  const { echoMs, newestFirst = false, lose } = hostility;
+  const stack: Waiting[] = [];
+  const known = new Set<string>();
+  let sent = 0;
+  let echoes = 0;
+  let coming = 0;
+  let pushed = new AbortController();
+
+  function put(body: string, options: SendOptions): Promise<void> {
+    if (!newestFirst || (options.delaySeconds ?? 0) > 0) return inner.send(body, options);
+    stack.push({ body, options });
+    pushed.abort();
+    return Promise.resolve();
+  }
+
+  async function echo(body: string, options: SendOptions, ms: number): Promise<void> {
+    echoes++;
+    coming++;
+    await clock.sleep(ms);
+    coming--;
+    await put(body, options);
+  }
+
+  return {
+    async send(body, options = {}) {
+      sent++;
+      if (sent === lose) return;
+      await put(body, options);
+      // A message that is sent again as it came is a copy already: copies of copies would multiply without end.
+      if (echoMs === undefined || known.has(body)) return;
+      known.add(body);
+      void echo(body, options, echoMs);
+    },
+    async receive(max, signal) {
+      while (!signal.aborted) {
+        for (const { body, options } of stack.splice(-max).reverse()) await inner.send(body, options);
+        const stop = new AbortController();
+        pushed = stop;
+        if (stack.length > 0) continue;
+        const abort = (): void => stop.abort();
+        signal.addEventListener("abort", abort, { once: true });
+        const batch = await inner.receive(max, stop.signal);
+        signal.removeEventListener("abort", abort);
+        if (batch.length > 0) return batch;
+      }
+      return [];
+    },
+    idle: () => inner.idle() && stack.length === 0 && coming === 0,
+    sent: () => sent,
+    copies: () => echoes,
+  };
+}

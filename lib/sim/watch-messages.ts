@@ -1,0 +1,75 @@
+/** What a witness sees of messages: who sends them and whether it may, and that what waits is due when its entry says. */
+import { decode, type Message } from "../runtime/message.ts";
+import type { Delivery, Queue } from "../runtime/ports/queue.ts";
+import type { Timers } from "../runtime/ports/timers.ts";
+import { type Caller, keyText, mayAct, mayBegin, type Witness } from "./witness.ts";
+
+/** The queue as one caller uses it. */
+export function watchQueue(queue: Queue, witness: Witness, caller: Caller): Queue {
+  return {
+    ...queue,
+    async send(body, options) {
+      checkMessage(witness, caller, body);
+      return queue.send(body, options);
+    },
+  };
+}
+
+/** The timers as one caller uses them. */
+export function watchTimers(timers: Timers, witness: Witness, caller: Caller): Timers {
+  return {
+    async schedule(name, due, body) {
+      checkMessage(witness, caller, body);
+      return timers.schedule(name, due, body);
+    },
+  };
+}
+
+/** A delivery as its worker uses it. */
+export function watchDelivery(delivery: Delivery, witness: Witness, caller: Caller): Delivery {
+  return {
+    ...delivery,
+    async consume() {
+      mayAct(witness, caller, "consumed its message");
+      return delivery.consume();
+    },
+  };
+}
+
+function checkMessage(witness: Witness, caller: Caller, body: string): void {
+  mayAct(witness, caller, "sent a message");
+  if (caller.delivery === undefined || body === caller.delivery.body) return;
+  const message = decode(body);
+  if (message.notBefore !== undefined) checkDue(witness, caller, message, message.notBefore);
+  if (goesOn(message, caller.delivery.message)) mayBegin(witness, caller, `sent ${message.kind} on branch "${message.branch}"`);
+}
+
+/** The message that makes a branch go on is an outward effect; all others close something, or are sent on as they came. */
+function goesOn(message: Message, handled: Message | undefined): message is Extract<Message, { kind: "advance" | "due" }> {
+  if (message.kind !== "advance" && message.kind !== "due") return false;
+  if (handled === undefined || handled.kind === "probe" || handled.startId !== message.startId) return false;
+  return handled.kind !== message.kind || handled.branch !== message.branch || handled.seq !== message.seq;
+}
+
+function checkDue(witness: Witness, caller: Caller, message: Message, due: number): void {
+  switch (message.kind) {
+    case "advance": {
+      const entry = witness.entries.get(keyText({ ...message, seq: message.seq - 1 }));
+      if (entry?.due !== due) witness.accuse(caller, `armed a timer for ${due}; the entry says ${entry?.due}`);
+      return;
+    }
+    case "due": {
+      const entry = witness.entries.get(keyText({ ...message, seq: message.seq + 1 }));
+      const moved = witness.moved.get(keyText(message))?.has(due) ?? false;
+      if (entry?.due !== due && !moved) witness.accuse(caller, `armed a time-out for ${due}; the entry says ${entry?.due}`);
+      return;
+    }
+    case "ended": {
+      const header = witness.headers.get(message.startId);
+      if (header !== undefined && header.deadline !== due) witness.accuse(caller, `armed the execution's end for ${due}; the header says ${header.deadline}`);
+      return;
+    }
+    default:
+      return;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * What a witness at the ports remembers, and whom it accuses. It sees every effect as it happens and holds it against what
+ * must always be true, whatever crashed (architecture §3 to §6); what can only be judged at the end it remembers.
+ */
+import type { Message } from "../runtime/message.ts";
+import type { Entry, EntryKey, Header } from "../runtime/ports/journal.ts";
+
+/** One who calls the ports: a delivery in a worker's hands, or an operation of the API. */
+export interface Caller {
+  readonly name: string;
+  /** Of a worker: the delivery that it works on. */
+  readonly delivery?: { readonly id: string; readonly body: string; readonly message: Message | undefined };
+  /** What it read last of its execution's header, and of the forks above its branch. */
+  header: Header | undefined;
+  dead: boolean;
+  /** The extension of its lease was refused: another worker owns the entry, and it may do nothing more. */
+  refused: boolean;
+}
+
+/** The calls of one attempt. */
+export interface AttemptCalls {
+  readonly step: string;
+  /** The delivery that made each. */
+  readonly owners: readonly string[];
+}
+
+export interface Witness {
+  /** Tells that something happened that must never happen. */
+  accuse(caller: Pick<Caller, "name">, what: string): void;
+  readonly violations: readonly string[];
+  /** Entries as they are now, by `keyText`. */
+  readonly entries: Map<string, Entry>;
+  /** Verdicts by the `keyText` of their attempt. */
+  readonly verdicts: Map<string, { readonly outcome: string; readonly reportId: string; readonly at: number }>;
+  /** Headers as they are now, by start id. */
+  readonly headers: Map<string, Header>;
+  /** Start ids whose output was stored. */
+  readonly results: Set<string>;
+  /** By attempt id. */
+  readonly calls: Map<string, AttemptCalls>;
+  /** Due times that heartbeats moved attempts to, by `keyText`. */
+  readonly moved: Map<string, Set<number>>;
+  /** Names of callers that were frozen in the very call of a task: they wake after their lease is over and make it all the same. Nobody can keep them from that. */
+  readonly excused: Set<string>;
+}
+
+/** A witness that has seen nothing yet. */
+export function newWitness(log: (line: string) => void): Witness {
+  const violations: string[] = [];
+  return {
+    accuse({ name }, what) {
+      violations.push(`${name}: ${what}`);
+      log(`VIOLATION by ${name}: ${what}`);
+    },
+    violations,
+    entries: new Map(),
+    verdicts: new Map(),
+    headers: new Map(),
+    results: new Set(),
+    calls: new Map(),
+    moved: new Map(),
+    excused: new Set(),
+  };
+}
+
+/** An entry's key as text; also the id of the attempt that the entry makes. */
+export function keyText({ startId, branch, seq }: EntryKey): string {
+  return `${startId}:${branch}:${seq}`;
+}
+
+/** Accuses a caller who goes on although its lease was lost. */
+export function mayAct(witness: Witness, caller: Caller, what: string): void {
+  if (caller.refused) witness.accuse(caller, `${what} after the extension of its lease was refused`);
+}
+
+/** Accuses a caller who begins something new for an execution that it read to be over, another one, or a dead branch. */
+export function mayBegin(witness: Witness, caller: Caller, what: string): void {
+  mayAct(witness, caller, what);
+  const { header, dead, delivery } = caller;
+  if (delivery?.message === undefined || delivery.message.kind === "probe") return;
+  if (dead) witness.accuse(caller, `${what} for a branch that it read to be dead`);
+  if (header === undefined) return;
+  if (header.startId !== delivery.message.startId) witness.accuse(caller, `${what} for another execution than the header's`);
+  else if (header.status !== "Running") witness.accuse(caller, `${what} although it read the header to be ${header.status}`);
+}

@@ -1,0 +1,195 @@
+/**
+ * A simulated world around the real runtime: memory adapters on a virtual clock, a hostile queue, workers and callers that
+ * crash, and a witness at every port. Everything in it is deterministic: the same options give the same run.
+ */
+import { memoryBlobs } from "../memory/blobs.ts";
+import { type RecordingDestinations, recordingDestinations } from "../memory/destinations.ts";
+import { countingIds } from "../memory/ids.ts";
+import { systemKeys } from "../memory/keys.ts";
+import { memoryQueue } from "../memory/queue.ts";
+import { type ScriptedFunction, scriptedFunctions } from "../memory/scripted.ts";
+import { memoryTimers } from "../memory/timers.ts";
+import { createRuntime, type Ports, type Runtime, type Settings } from "../runtime/index.ts";
+import type { CallResult } from "../runtime/ports/functions.ts";
+import { type Callers, callersOf } from "./callers.ts";
+import { turn, type VirtualClock, virtualClock } from "./clock.ts";
+import type { Deployment } from "./deployment.ts";
+import { type Call, type Fault, type PortGate, portGate } from "./faults.ts";
+import type { Process } from "./process.ts";
+import { type HostileQueue, type Hostility, hostileQueue } from "./queue.ts";
+import { watchDestinations, watchFunctions } from "./watch-calls.ts";
+import { watchJournal } from "./watch-journal.ts";
+import { watchQueue, watchTimers } from "./watch-messages.ts";
+import { type Caller, newWitness, type Witness } from "./witness.ts";
+import { employWorkers } from "./workers.ts";
+
+/** The time at which every world begins. */
+export const BEGINNING = Date.UTC(2030, 0, 1);
+
+export type Scripts = { readonly [name: string]: ScriptedFunction };
+
+export interface WorldOptions {
+  readonly deployment: Deployment;
+  /** The task functions, made for this world: they may sleep on its clock and report through its callers. */
+  readonly scripts: (world: World) => Scripts;
+  readonly settings: Partial<Settings>;
+  readonly hostility?: Hostility;
+  readonly faults?: readonly Fault[];
+  /** Hears of each call. */
+  readonly onCall?: (call: Call) => void;
+  /** Told line by line what happens. */
+  readonly trace?: ((line: string) => void) | undefined;
+}
+
+/** How a run ended: all done; something is in flight and will be for ever; or it goes on and on. */
+export type Rest = "at rest" | "stuck" | "endless";
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly witness: Witness;
+  readonly callers: Callers;
+  readonly queue: HostileQueue;
+  readonly gate: PortGate;
+  readonly destinations: RecordingDestinations;
+  /** Reads what is there, past all faults and unseen by the witness. */
+  readonly observer: Runtime;
+  /** The ports as one caller in a process uses them. */
+  portsFor(process: Process, caller: Caller): Ports;
+  runtimeFor(process: Process, caller: Caller): Runtime;
+  /** The world is not at rest before `work` settles. */
+  busy<T>(work: Promise<T>): Promise<T>;
+  trace(line: () => string): void;
+  /** Lets time pass until nothing is going on any more; at most so many jumps. */
+  run(jumps: number): Promise<Rest>;
+}
+
+export function simulatedWorld(options: WorldOptions): World {
+  const { deployment, scripts, settings, hostility = {}, faults = [], onCall, trace } = options;
+  const clock = virtualClock(BEGINNING);
+  const inner = memoryQueue({ clock, ids: countingIds("delivery") });
+  const queue = hostileQueue(inner, clock, hostility);
+  const timers = memoryTimers({ clock, queue });
+  const destinations = recordingDestinations();
+  const witness = newWitness((line) => tell(() => line));
+  let going = 0;
+
+  function tell(line: () => string): void {
+    trace?.(`${((clock.now() - BEGINNING) / 1000).toFixed(3).padStart(10)} s  ${line()}`);
+  }
+
+  const gate = portGate({
+    faults,
+    onCall(call) {
+      onCall?.(call);
+      tell(() => `${String(call.number).padStart(4)} ${call.caller} ${call.name} ${summary(call.args)}`);
+    },
+    onAnswer: (call, answer) => tell(() => `${String(call.number).padStart(4)} ${call.caller} … ${summary([answer])}`),
+    onFault(call, fault) {
+      tell(() => `**** ${fault.blow.kind} ${fault.when} call ${call.number}`);
+      if (fault.blow.kind !== "stall") return;
+      void busy(clock.sleep(fault.blow.ms));
+      if (fault.when === "before" && /^(functions|destinations)\./.test(call.name)) witness.excused.add(call.caller);
+    },
+  });
+
+  async function busy<T>(work: Promise<T>): Promise<T> {
+    going++;
+    try {
+      return await work;
+    } finally {
+      going--;
+    }
+  }
+
+  /** Only what is behind the ports runs the functions: they outlive a worker that waits for them. */
+  function functions(): Ports["functions"] {
+    const running = Object.entries(scripts(world)).map(([name, script]): [string, ScriptedFunction] => [
+      name,
+      (event, context) => busy((async () => script(event, context))()),
+    ]);
+    return scriptedFunctions({ clock, functions: Object.fromEntries(running), report: reportEnd });
+  }
+
+  async function reportEnd(token: string, result: CallResult): Promise<void> {
+    switch (result.kind) {
+      case "succeeded":
+        await world.callers.report(token, { kind: "succeeded", output: result.output ?? {} });
+        return;
+      case "timedOut":
+        await world.callers.report(token, { kind: "failed", error: "FnF.TaskTimeout", cause: "The function did not end in time." });
+        return;
+      default:
+        await world.callers.report(token, {
+          kind: "failed",
+          error: result.kind === "failed" ? result.error : "FC.ResourceThrottled",
+          cause: result.cause,
+        });
+    }
+  }
+
+  function watched(caller: Caller): Ports {
+    return {
+      ...raw,
+      journal: watchJournal(raw.journal, witness, caller, clock),
+      queue: watchQueue(raw.queue, witness, caller),
+      timers: watchTimers(raw.timers, witness, caller),
+      functions: watchFunctions(raw.functions, witness, caller, clock),
+      destinations: watchDestinations(raw.destinations, witness, caller, clock),
+    };
+  }
+
+  function runtimeOn(ports: Ports): Runtime {
+    return { ...createRuntime(ports, settings), definitions: deployment.definitions(ports.journal) };
+  }
+
+  const world: World = {
+    clock,
+    witness,
+    queue,
+    gate,
+    destinations,
+    get callers() {
+      return callers;
+    },
+    get observer() {
+      return observer;
+    },
+    portsFor: (process, caller) => gate.guardAll(process, caller.name, watched(caller)),
+    runtimeFor: (process, caller) => runtimeOn(world.portsFor(process, caller)),
+    busy,
+    trace: tell,
+    async run(jumps) {
+      for (let jump = 0; jump < jumps; jump++) {
+        await turn();
+        if (queue.idle() && timers.pending() === 0 && going === 0) return "at rest";
+        if (!clock.advance()) return "stuck";
+      }
+      return "endless";
+    },
+  };
+  const callers = callersOf(world);
+  const raw: Ports = {
+    journal: deployment.journal(),
+    queue,
+    timers,
+    functions: functions(),
+    destinations,
+    blobs: memoryBlobs(),
+    clock,
+    ids: countingIds("id"),
+    keys: systemKeys({ id: "key", secret: "a secret of the simulation" }),
+  };
+  const observer = runtimeOn(raw);
+  employWorkers(world, hostility.newestFirst ?? false);
+  return world;
+}
+
+/** Arguments or an answer in a few words. */
+function summary(values: readonly unknown[]): string {
+  return values
+    .map((value) => {
+      const text = typeof value === "string" ? value.split("\n", 1)[0] : JSON.stringify(value);
+      return text === undefined ? "-" : text.length > 300 ? `${text.slice(0, 300)}…` : text;
+    })
+    .join(" ");
+}
