@@ -45,7 +45,7 @@ function relaunch() {
   const child = spawn(node, args, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => refuse(`stepwell cannot start ${node}: ${error.message}`));
-  child.on("close", (code, signal) => {
+  child.on("exit", (code, signal) => {
     if (signal === null) {
       process.exitCode = code;
       return;

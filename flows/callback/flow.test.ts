@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
-import { details, path, playExample } from "../testing/player.ts";
+import { details, path, playExample, shownToken } from "../testing/player.ts";
 import functions from "./functions.ts";
 import { finish } from "./worker.ts";
 
 const folder = import.meta.dirname;
 const flow = readFlow(folder);
 const input = readInput(folder);
-const run = (...options: readonly string[]) =>
-  stepwellRun(folder, "flow.yml", "--input", "@input.json", "--functions", "functions.ts", ...options);
 
 const SUBMITTED = [
   "ExecutionStarted",
@@ -27,9 +25,7 @@ describe("callback", () => {
     });
     expect(played).toMatchObject({ status: "Succeeded", output: { s: "ok" }, time: 3_600_000 });
 
-    const [submitted] = details(played, "TaskSubmitted", "mytask");
-    const { taskToken } = Object(submitted?.output);
-    expect(taskToken).toEqual(expect.any(String));
+    const taskToken = shownToken(played, "mytask");
     expect(finish({ taskToken })).toEqual({ taskToken, output: { status: "ok" } });
     expect(played.calls).toEqual([{ step: "mytask", at: 0, input: { taskToken }, result: { taskToken } }]);
   });
@@ -53,7 +49,7 @@ describe("callback", () => {
   });
 
   it("runs as the README says", async () => {
-    const { code, document } = await run("--report", 'mytask={"status":"ok"}');
+    const { code, document } = await runReadme(folder, "--report ");
     expect(code).toBe(0);
     expect(document).toMatchObject({ status: "Succeeded", output: { s: "ok" } });
     expect(eventTypes(document.events)).toEqual([
@@ -64,8 +60,8 @@ describe("callback", () => {
     ]);
   });
 
-  it("ends as Failed when run with a failure to report", async () => {
-    const { code, document } = await run("--report-fail", "mytask=NotApproved:ask again");
+  it("runs as the README says with a failure to report", async () => {
+    const { code, document } = await runReadme(folder, "--report-fail ");
     expect(code).toBe(1);
     expect(document).toMatchObject({ status: "Failed", error: "NotApproved", cause: "ask again" });
     expect(eventTypes(document.events)).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../lib/fdl/definition.ts";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
 import { details, type PlayedExample, path, playExample } from "../testing/player.ts";
 import functions from "./functions.ts";
@@ -165,30 +165,31 @@ describe("distributed-transaction", () => {
   });
 
   it.each([
-    { file: "input.json", definition: "flow-without-retry.yml", cancels: ["CancelFlight", "CancelTrainTicket"] },
-    { file: "input-flight-fails.json", definition: "flow.yml", cancels: ["CancelTrainTicket"] },
-    { file: "input-train-fails.json", definition: "flow.yml", cancels: [] },
-  ])("ends as Failed when run with $file", async ({ file, definition, cancels }) => {
-    const played = playExample(readFlow(folder, definition), functions, { input: readInput(folder, file) });
-    const { code, document } = await run(definition, file);
+    { definition: "flow.yml", file: "input.json", hotels: 4, cancels: ["CancelFlight", "CancelTrainTicket"] },
+    {
+      definition: "flow-without-retry.yml",
+      file: "input.json",
+      hotels: 1,
+      cancels: ["CancelFlight", "CancelTrainTicket"],
+    },
+    { definition: "flow.yml", file: "input-flight-fails.json", hotels: 0, cancels: ["CancelTrainTicket"] },
+    { definition: "flow.yml", file: "input-train-fails.json", hotels: 0, cancels: [] },
+  ])("runs as the README says: $definition fails with $file", async ({ definition, file, hotels, cancels }) => {
+    const { code, document } = await runReadme(folder, `${definition} --input @flows/distributed-transaction/${file}`);
     expect(code).toBe(1);
     expect(document).toMatchObject({ ...ORDER_FAILED, output: null });
-    expect(eventTypes(document.events)).toEqual(eventTypes(played.history));
-    expect(path(played).filter((step) => step.startsWith("Cancel"))).toEqual(cancels);
+    const types = eventTypes(document.events);
+    const played = playExample(readFlow(folder, definition), functions, { input: readInput(folder, file) });
+    expect(types).toEqual(eventTypes(played.history));
+    expect(types.filter((type) => type === "TaskScheduled ReserveHotel")).toHaveLength(hotels);
+    expect(types.filter((type) => type.startsWith("TaskSucceeded Cancel"))).toEqual(
+      cancels.map((step) => `TaskSucceeded ${step}`),
+    );
   });
 
-  it("tries the hotel four times when run with flow.yml and input.json", async () => {
-    const played = playExample(flow, functions, { input: readInput(folder) });
-    const { code, document } = await run("flow.yml", "input.json");
-    expect(code).toBe(1);
-    expect(document).toMatchObject(ORDER_FAILED);
-    expect(eventTypes(document.events)).toEqual(eventTypes(played.history));
-    expect(eventTypes(document.events).filter((event) => event === "TaskScheduled ReserveHotel")).toHaveLength(4);
-  });
-
-  it("ends as Succeeded when run with input-success.json", async () => {
+  it("runs as the README says: flow.yml succeeds with input-success.json", async () => {
     const played = playExample(flow, functions, { input: readInput(folder, "input-success.json") });
-    const { code, document } = await run("flow.yml", "input-success.json");
+    const { code, document } = await runReadme(folder, "input-success.json");
     expect(code).toBe(0);
     expect(document.status).toBe("Succeeded");
     const txnID = expect.stringMatching(UUID);
@@ -203,9 +204,6 @@ describe("distributed-transaction", () => {
     expect(eventTypes(document.events)).toEqual(eventTypes(played.history));
   });
 });
-
-const run = (definition: string, file: string) =>
-  stepwellRun(folder, definition, "--input", `@${file}`, "--functions", "functions.ts");
 
 /** The transaction id that an operation gave back. */
 function transaction({ calls }: PlayedExample, operation: string): unknown {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Flow } from "../../lib/fdl/definition.ts";
 import { parseFlow } from "../../lib/fdl/parse.ts";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
 import { path, playExample } from "../testing/player.ts";
 import functions from "./functions.ts";
@@ -27,14 +27,7 @@ describe("function-versions", () => {
   });
 
   it("runs as the README says", async () => {
-    const { code, document } = await stepwellRun(
-      folder,
-      "flow.yml",
-      "--input",
-      "@input.json",
-      "--functions",
-      "functions.ts",
-    );
+    const { code, document } = await runReadme(folder, "flow.yml");
     expect(code).toBe(0);
     expect(document).toMatchObject({ status: "Succeeded", output: { success: true } });
     expect(eventTypes(document.events)).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { MessageParams } from "../../lib/engine/index.ts";
 import { play, type World } from "../../lib/engine/testing/play.ts";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
-import { details } from "../testing/player.ts";
+import { shownToken } from "../testing/player.ts";
 import { work } from "./worker.ts";
 
 const folder = import.meta.dirname;
@@ -31,9 +31,7 @@ describe("mns-queue", () => {
     const played = enqueue((messageBody) => ({ kind: "succeeded", output: work(messageBody).output }));
     expect(played).toMatchObject({ status: "Succeeded", output: { key: "value" } });
 
-    const [submitted] = details(played, "TaskSubmitted", "Task_1");
-    expect(submitted).toEqual({ output: { MessageId: "1", taskToken: expect.any(String) } });
-    const { taskToken } = Object(submitted?.output);
+    const taskToken = shownToken(played, "Task_1");
     const [message] = played.messages;
     expect(played.messages).toEqual([{ body: expect.any(String), priority: 1 }]);
     expect(JSON.parse(message?.body ?? "")).toEqual({ key: "value", task_token: taskToken });
@@ -46,8 +44,7 @@ describe("mns-queue", () => {
   });
 
   it("runs as the README says", async () => {
-    const report = 'Task_1={"key":"value"}';
-    const { code, document } = await stepwellRun(folder, "flow.yml", "--input", "@input.json", "--report", report);
+    const { code, document } = await runReadme(folder, "flow.yml");
     expect(code).toBe(0);
     expect(document).toMatchObject({ status: "Succeeded", output: { key: "value" } });
     expect(eventTypes(document.events)).toEqual([

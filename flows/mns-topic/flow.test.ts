@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { play, type World } from "../../lib/engine/testing/play.ts";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
-import { details } from "../testing/player.ts";
+import { shownToken } from "../testing/player.ts";
 import { answer } from "./worker.ts";
 
 const folder = import.meta.dirname;
@@ -31,9 +31,7 @@ describe("mns-topic", () => {
     const played = publish((requestBody) => ({ kind: "succeeded", output: answer(requestBody).output }));
     expect(played).toMatchObject({ status: "Succeeded", output: { status: "success" } });
 
-    const [submitted] = details(played, "TaskSubmitted", "mns-topic-task");
-    expect(submitted).toEqual({ output: { MessageId: "1", taskToken: expect.any(String) } });
-    const { taskToken } = Object(submitted?.output);
+    const taskToken = shownToken(played, "mns-topic-task");
     expect(played.requests.map((request) => JSON.parse(JSON.parse(request).Message))).toEqual([
       { messageBody: "hello world", taskToken },
     ]);
@@ -52,8 +50,7 @@ describe("mns-topic", () => {
   });
 
   it("runs as the README says", async () => {
-    const report = 'mns-topic-task={"status":"success"}';
-    const { code, document } = await stepwellRun(folder, "flow.yml", "--input", "@input.json", "--report", report);
+    const { code, document } = await runReadme(folder, "flow.yml");
     expect(code).toBe(0);
     expect(document).toMatchObject({ status: "Succeeded", output: { status: "success" } });
     expect(eventTypes(document.events)).toEqual([

@@ -1,5 +1,6 @@
-/** Runs an example as its README says: through the stepwell command, as a process of its own. */
+/** Runs the commands that an example's README shows, each as a user would: in a shell, in the repository's root. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Json } from "../../lib/fdl/json.ts";
@@ -7,28 +8,35 @@ import type { Json } from "../../lib/fdl/json.ts";
 export interface Ran {
   readonly code: number | null;
   /** What `--json` prints. */
-  readonly document: Document;
+  readonly document: {
+    readonly status: string;
+    readonly output: Json;
+    readonly error: string | null;
+    readonly cause: string | null;
+    readonly events: readonly { readonly EventId: number; readonly Type: string; readonly StepName: string }[];
+  };
 }
 
-interface Document {
-  readonly status: string;
-  readonly output: Json;
-  readonly error: string | null;
-  readonly cause: string | null;
-  readonly events: readonly { readonly EventId: number; readonly Type: string; readonly StepName: string }[];
+export const ROOT = join(import.meta.dirname, "../..");
+
+/** The `stepwell run` commands of a README, in order. */
+export function readmeCommands(folder: string): readonly string[] {
+  return readFileSync(join(folder, "README.md"), "utf8").match(/^npx stepwell run .*$/gm) ?? [];
 }
 
-const LAUNCHER = join(import.meta.dirname, "../../bin/stepwell.mjs");
-
-/** `stepwell run FLOW … --json` in the example's folder. */
-export async function stepwellRun(folder: string, flow: string, ...options: readonly string[]): Promise<Ran> {
-  const command = spawn(process.execPath, [LAUNCHER, "run", flow, ...options, "--json"], {
-    cwd: folder,
+/** Runs the one command of the example's README that contains `part`, with `--json`. */
+export async function runReadme(folder: string, part: string): Promise<Ran> {
+  const [command, ...others] = readmeCommands(folder).filter((line) => line.includes(part));
+  if (command === undefined || others.length > 0) throw new Error(`Not exactly one command in the README has ${part}.`);
+  const launched = command.replace(/^npx stepwell/, '"$NODE" bin/stepwell.mjs');
+  const shell = spawn("sh", ["-c", `${launched} --json`], {
+    cwd: ROOT,
+    env: { ...process.env, NODE: process.execPath },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const closed = new Promise<number | null>((resolve) => command.on("close", resolve));
-  const [code, out, err] = await Promise.all([closed, text(command.stdout), text(command.stderr)]);
-  if (out === "") throw new Error(`stepwell run exited with ${code} and printed nothing but:\n${err}`);
+  const closed = new Promise<number | null>((resolve) => shell.on("close", resolve));
+  const [code, out, err] = await Promise.all([closed, text(shell.stdout), text(shell.stderr)]);
+  if (out === "") throw new Error(`${command}\nexited with ${code} and printed nothing but:\n${err}`);
   return { code, document: JSON.parse(out) };
 }
 

@@ -6,7 +6,7 @@ import { types } from "node:util";
 import { vi } from "vitest";
 import { type Answer, type Played, play, TaskError, type World } from "../../lib/engine/testing/play.ts";
 import type { Flow } from "../../lib/fdl/definition.ts";
-import type { Json, JsonObject } from "../../lib/fdl/json.ts";
+import { isObject, type Json, type JsonObject, own } from "../../lib/fdl/json.ts";
 import { failureOf } from "../../lib/local/functions/failure.ts";
 import { findFunction } from "../../lib/local/functions/names.ts";
 
@@ -60,7 +60,7 @@ function answersOf(flow: Flow, functions: ExampleFunctions, startedAt: number, c
       vi.setSystemTime(time);
       const call = { step, at: (time - startedAt) / 1000, input };
       try {
-        const result = resultOf(run(...arguments_(input, retryCount)));
+        const result = resultOf(run(...callOf(input, retryCount)));
         calls.push({ ...call, result });
         return result;
       } catch (thrown) {
@@ -73,7 +73,7 @@ function answersOf(flow: Flow, functions: ExampleFunctions, startedAt: number, c
 }
 
 /** What a function is called with; it declares the shapes that it expects. */
-function arguments_(input: Json, retryCount: number): [never, never] {
+function callOf(input: Json, retryCount: number): [never, never] {
   return [input as never, { clientContext: { custom: { retryCount } } } as never];
 }
 
@@ -97,6 +97,14 @@ export function details({ history }: Played, type: string, step: string): readon
   return history
     .filter((event) => event.Type === type && event.StepName === step)
     .map(({ EventDetail }) => EventDetail);
+}
+
+/** The token that the history shows for a step that waited for a report. */
+export function shownToken(played: Played, step: string): string {
+  const output = details(played, "TaskSubmitted", step)[0]?.output;
+  const token = isObject(output) ? own(output, "taskToken") : undefined;
+  if (typeof token !== "string") throw new Error(`The history shows no token of ${step}.`);
+  return token;
 }
 
 /** Names of the steps in the order they were entered. */

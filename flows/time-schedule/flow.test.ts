@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { eventTypes, stepwellRun } from "../testing/command.ts";
+import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
 import { path, playExample } from "../testing/player.ts";
 import functions from "./functions.ts";
@@ -26,14 +26,7 @@ describe("time-schedule", () => {
   });
 
   it("runs as the README says", async () => {
-    const { code, document } = await stepwellRun(
-      folder,
-      "flow.yml",
-      "--input",
-      "@input.json",
-      "--functions",
-      "functions.ts",
-    );
+    const { code, document } = await runReadme(folder, "flow.yml");
     expect(code).toBe(0);
     expect(document).toMatchObject({
       status: "Succeeded",

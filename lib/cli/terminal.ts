@@ -21,6 +21,16 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** A Ctrl-C may arrive twice: from the terminal, and passed on by the launcher. Signals that close together are one, ms. */
 const SAME_SIGNAL_MS = 250;
 
+/** What may be done to a stream: only a terminal can be drawn on, and people may not want colours. */
+export function looks(
+  stream: { readonly isTTY?: boolean },
+  env: { readonly [name: string]: string | undefined },
+): Pick<Terminal, "live" | "color"> {
+  const live = stream.isTTY === true && env.TERM !== "dumb";
+  // https://no-color.org: set to anything but the empty text.
+  return { live, color: live && (env.NO_COLOR ?? "") === "" };
+}
+
 /** This process's own. A reader that goes away (`stepwell … | head -1`) is no error. */
 export function systemTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
@@ -28,13 +38,10 @@ export function systemTerminal(): Terminal {
       if (error.code !== "EPIPE") throw error;
     });
   }
-  const live = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    live,
-    // https://no-color.org: set to anything but the empty text.
-    color: live && (process.env.NO_COLOR ?? "") === "",
+    ...looks(process.stderr, process.env),
     get stdin() {
       return process.stdin;
     },
@@ -52,6 +59,8 @@ export function systemTerminal(): Terminal {
       };
       for (const name of SIGNALS) process.on(name, heard);
       return () => {
+        // Once heard, the same signal may still be on its way a second time: it must not kill what is being said last.
+        if (first !== undefined) return;
         for (const name of SIGNALS) process.off(name, heard);
       };
     },

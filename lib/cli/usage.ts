@@ -9,4 +9,4 @@ export class UsageError extends StepwellError {
 }
 
 /** Exit codes: done and well; the work ended badly; nothing was begun because something given is wrong; a defect of ours. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, defect: 70, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, defect: 70 } as const;

@@ -6,7 +6,7 @@ import type { Run } from "./run.ts";
 import type { ForeachLane, State } from "./state.ts";
 
 /** A lane hands over its collected locals when they pass this (architecture §5). */
-export const FLUSH_BYTES = 64 * 1024;
+const FLUSH_BYTES = 64 * 1024;
 
 export interface Transition {
   readonly state: State;

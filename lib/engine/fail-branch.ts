@@ -10,10 +10,8 @@ export interface Failure {
 
 /** Fails the current step and the branch with it. */
 export function failBranch(run: Run, { error, cause }: Failure): Effect {
-  for (const { steps, index } of run.frames.toReversed()) {
-    const step = steps[index];
-    if (step !== undefined) record(run, "StepFailed", step.name, { error, cause });
-  }
+  const current = run.frames.toReversed().flatMap(({ steps, index }) => steps.slice(index, index + 1));
+  for (const { name } of current) record(run, "StepFailed", name, { error, cause });
   if (run.before.lane !== undefined) return suspend(run, { kind: "ended" }, { kind: "branchFailed", error, cause });
   record(run, "ExecutionFailed", "", { error, cause });
   return suspend(run, { kind: "ended" }, { kind: "failed", error, cause });

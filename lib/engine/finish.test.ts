@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
+import type { Flow } from "../fdl/definition.ts";
 import { flowOf } from "./testing/flow.ts";
 import { play } from "./testing/play.ts";
 import { trace } from "./testing/trace.ts";
+
+describe("goto", () => {
+  it("to a step that is no sibling is a broken definition: the parser lets none through", () => {
+    const flow: Flow = {
+      pinAliases: false,
+      steps: [{ type: "choice", name: "c", end: false, choices: [], default: { steps: [], goto: "nowhere" } }],
+    };
+    expect(() => play(flow)).toThrow('goto "nowhere" has no target among its siblings.');
+  });
+});
 
 describe("the size of a step's data", () => {
   const flow = flowOf("steps: [{type: pass, name: p, outputMappings: [{target: y, source: $input.x}]}]");

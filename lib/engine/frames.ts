@@ -1,10 +1,10 @@
 /** The stack of frames of a branch while a transition works on it: the stored frames with their steps and inputs at hand. */
-import type { Flow, ForeachStep, Step } from "../fdl/definition.ts";
+import type { ChoiceStep, Flow, ForeachStep, Step } from "../fdl/definition.ts";
 import { isArray, type Json, type JsonObject, setOwn } from "../fdl/json.ts";
 import { lookup } from "../fdl/path.ts";
 import { CoreError } from "./core-error.ts";
 import { type Circumstances, stepInput } from "./data.ts";
-import { chosen, placeOf } from "./lists.ts";
+import { chosen, ownerOf, placeOf } from "./lists.ts";
 import type { Frame, State } from "./state.ts";
 
 /** A frame in work. Mutable: it lives for one transition only, the values it refers to are never changed. */
@@ -12,8 +12,8 @@ export interface OpenFrame {
   readonly list: string;
   readonly steps: readonly Step[];
   readonly input: JsonObject;
-  /** Where its choice goes when it ends; only of frames that are not the lowest. */
-  readonly goto?: string | undefined;
+  /** The choice that runs the list, and where it goes then; absent in the lowest frame. */
+  readonly within?: { readonly choice: ChoiceStep; readonly goto?: string | undefined };
   index: number;
   local: JsonObject;
   entered: number;
@@ -30,9 +30,9 @@ export function openFrames(flow: Flow, state: State): OpenFrame[] {
 }
 
 function openLowest(flow: Flow, { input, lane }: State, frame: Frame): OpenFrame {
-  const { steps, owner } = placeOf(flow, frame.list);
-  const item = owner?.type === "foreach" && lane?.kind === "foreach" ? itemInput(owner, input, lane.item) : input;
-  return { ...frame, steps, input: item };
+  const { steps } = placeOf(flow, frame.list);
+  if (lane?.kind !== "foreach") return { ...frame, steps, input };
+  return { ...frame, steps, input: itemInput(ownerOf(flow, frame.list, "foreach"), input, lane.item) };
 }
 
 function openChoice(names: State, below: OpenFrame, frame: Frame): OpenFrame {
@@ -40,12 +40,13 @@ function openChoice(names: State, below: OpenFrame, frame: Frame): OpenFrame {
   if (choice?.type !== "choice")
     throw new CoreError(`A frame of "${frame.list}" stands above a step that is no choice.`);
   const { steps, goto } = chosen(choice, frame.list);
-  return { ...frame, steps, goto, input: stepInput(choice, below, circumstances(names, below, choice)) };
+  const input = stepInput(choice, below, circumstances(names, below, choice));
+  return { ...frame, steps, input, within: { choice, goto } };
 }
 
 /** A frame at the beginning of a list. */
-export function beginList(list: string, steps: readonly Step[], input: JsonObject, goto?: string): OpenFrame {
-  return { list, steps, input, goto, index: 0, local: {}, entered: 0 };
+export function beginList(list: string, steps: readonly Step[], input: JsonObject): OpenFrame {
+  return { list, steps, input, index: 0, local: {}, entered: 0 };
 }
 
 /** What `$context` is for a step that stands in `frame`. */

@@ -6,7 +6,7 @@ import { collectedOf } from "./close.ts";
 import { CoreError } from "./core-error.ts";
 import { stepInput } from "./data.ts";
 import { beginList, circumstances, itemInput, openFrames } from "./frames.ts";
-import { placeOf } from "./lists.ts";
+import { ownerOf } from "./lists.ts";
 import { type Next, type Run, record, suspend, topFrame } from "./run.ts";
 import type { ForeachLane, Lane, State, Waiting } from "./state.ts";
 
@@ -71,18 +71,20 @@ function forkingOf(flow: Flow, state: State): Forking {
 /** The first event of a branch. */
 export function beginLane(run: Run, lane: Lane): Next {
   if (lane.kind === "foreach") return enterItem(run, lane);
-  record(run, "BranchEntered", owner(run).name, { input: run.input, index: lane.index });
+  const { name } = ownerOf(run.definition, topFrame(run).list, "parallel");
+  record(run, "BranchEntered", name, { input: run.input, index: lane.index });
   return undefined;
 }
 
 /** The list of a branch is over: the branch is done, or the lane goes on with its next item. */
 export function leaveLane(run: Run, lane: Lane): Next {
-  const { local } = topFrame(run);
+  const { list, local } = topFrame(run);
+  const { name } = ownerOf(run.definition, list, lane.kind);
   if (lane.kind === "parallel") {
-    record(run, "BranchExited", owner(run).name, { local, index: lane.index });
+    record(run, "BranchExited", name, { local, index: lane.index });
     return done(run, lane, [local], 0);
   }
-  record(run, "IterationExited", owner(run).name, { local, index: run.item });
+  record(run, "IterationExited", name, { local, index: run.item });
   run.finished.push(local);
   run.finishedBytes += sizeOf(local);
   if (run.item + lane.width >= lane.count) return done(run, lane, collectedOf(lane, run), lane.chunks);
@@ -91,9 +93,8 @@ export function leaveLane(run: Run, lane: Lane): Next {
 }
 
 function enterItem(run: Run, lane: ForeachLane): Next {
-  const step = owner(run);
   const { list, steps } = topFrame(run);
-  if (step.type !== "foreach") throw new CoreError(`The lane's list "${list}" is no body of a foreach.`);
+  const step = ownerOf(run.definition, list, "foreach");
   const input = itemInput(step, run.input, run.item);
   run.frames.splice(0, 1, beginList(list, steps, input));
   record(run, "IterationEntered", step.name, { input, index: run.item }, { in: "parent", id: lane.base });
@@ -102,11 +103,4 @@ function enterItem(run: Run, lane: ForeachLane): Next {
 
 function done(run: Run, lane: Lane, output: readonly JsonObject[], chunk: number): Next {
   return suspend(run, { kind: "ended" }, { kind: "branchDone", output, chunk, events: run.events - lane.base });
-}
-
-/** The step whose branch this is. */
-function owner(run: Run): ParallelStep | ForeachStep {
-  const { owner } = placeOf(run.definition, topFrame(run).list);
-  if (owner === undefined) throw new CoreError("A branch runs the flow's own list.");
-  return owner;
 }

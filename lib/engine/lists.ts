@@ -39,6 +39,21 @@ function resolve(flow: Flow, list: string): Place {
   return place;
 }
 
+/** The step that forks into a list, of the type that the branch running it says. */
+export function ownerOf<T extends "parallel" | "foreach">(
+  flow: Flow,
+  list: string,
+  type: T,
+): Extract<Step, { type: T }> {
+  const { owner } = placeOf(flow, list);
+  if (!isOf(owner, type)) throw new CoreError(`The list "${list}" is no part of a ${type}.`);
+  return owner;
+}
+
+function isOf<T extends Step["type"]>(step: Step | undefined, type: T): step is Extract<Step, { type: T }> {
+  return step?.type === type;
+}
+
 /** The part of a choice that a frame above it runs: "choices.0", "default". */
 export function chosen(choice: ChoiceStep, list: string): { readonly steps: readonly Step[]; readonly goto?: string } {
   const entry = list === "default" ? choice.default : choice.choices[Number(list.slice("choices.".length))];

@@ -1,9 +1,9 @@
 /** A task's serviceParams, evaluated against its input and read as what the service takes (fdl.md §3.1.5). */
 
 import { toNumber } from "../fdl/compare.ts";
-import type { TaskStep } from "../fdl/definition.ts";
+import type { Param, TaskStep } from "../fdl/definition.ts";
 import { isObject, type Json, type JsonObject } from "../fdl/json.ts";
-import { evaluateParam } from "../fdl/mapping.ts";
+import { lookup } from "../fdl/path.ts";
 import { InvalidInput } from "./invalid-input.ts";
 
 /** Evaluated parameters by key. */
@@ -11,16 +11,16 @@ export type Params = ReadonlyMap<string, Json>;
 
 /** @throws {InvalidInput} for a path that is missing in the input */
 export function evaluateParams({ serviceParams = {} }: TaskStep, input: JsonObject): Params {
-  const params = new Map<string, Json>();
-  for (const [key, param] of Object.entries(serviceParams)) {
-    const value = evaluateParam(param, input);
-    if (value === undefined) {
-      const text = param.kind === "path" ? param.text : "";
-      throw new InvalidInput(`serviceParams.${key}: ${text} is missing in the step's input. Map it in inputMappings.`);
-    }
-    params.set(key, value);
-  }
-  return params;
+  return new Map(Object.entries(serviceParams).map(([key, param]) => [key, evaluated(key, param, input)]));
+}
+
+function evaluated(key: string, param: Param, input: JsonObject): Json {
+  if (param.kind === "constant") return param.value;
+  const value = lookup(input, param.path);
+  if (value !== undefined) return value;
+  throw new InvalidInput(
+    `serviceParams.${key}: ${param.text} is missing in the step's input. Map it in inputMappings.`,
+  );
 }
 
 /** A parameter that travels as text; null counts as not given. */

@@ -14,8 +14,8 @@ import type { Cause, HistoryEvent, HistoryType } from "./history.ts";
 import type { Attempts, State, Waiting } from "./state.ts";
 
 /** Bound of one transition (architecture §2): past it the transition yields, so that an endless goto loop can be stopped. */
-export const MAX_STEPS = 1_000;
-export const MAX_HISTORY_BYTES = 128 * 1024;
+const MAX_STEPS = 1_000;
+const MAX_HISTORY_BYTES = 128 * 1024;
 
 export interface Run {
   readonly definition: Flow;
@@ -85,7 +85,10 @@ export function record(run: Run, type: HistoryType, step: string, detail: JsonOb
 export function spent(run: Run): boolean {
   if (run.steps === 0) return false;
   if (run.steps >= MAX_STEPS) return true;
-  for (const { detail } of run.history.slice(run.weighed)) run.bytes += sizeOf(detail);
+  for (const { detail } of run.history.slice(run.weighed)) {
+    // Part by part: events share their parts, whose sizes are remembered.
+    for (const part of Object.values(detail)) run.bytes += sizeOf(part);
+  }
   run.weighed = run.history.length;
   return run.bytes >= MAX_HISTORY_BYTES;
 }

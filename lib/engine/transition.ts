@@ -118,7 +118,8 @@ function turn(run: Run): Next {
 }
 
 function leaveList(run: Run): Next {
-  if (run.frames.length > 1) return leaveChoice(run);
+  const frame = topFrame(run);
+  if (frame.within !== undefined) return leaveChoice(run, frame, frame.within);
   return run.before.lane === undefined ? endFlow(run) : leaveLane(run, run.before.lane);
 }
 

@@ -1,6 +1,6 @@
 /** Names and jumps of all lists of steps, once all names are known (fdl.md §1.3, §5). */
 import { quote } from "./problem.ts";
-import type { Run, StepList } from "./schema/kind.ts";
+import type { Run } from "./schema/kind.ts";
 import { didYouMean } from "./spelling.ts";
 
 /** A name stands for one step of its list; other lists may use it again. */
@@ -19,30 +19,25 @@ export function checkNames({ lists, findings, lineOf }: Run): void {
 }
 
 /** So many wrong targets get a suggestion: looking for one compares with all siblings. */
-const MAX_SUGGESTIONS = 100;
+const MAX_SUGGESTIONS = 20;
 
 /** A `goto` reaches the steps of its own list only. */
 export function checkJumps({ lists, findings }: Run): void {
-  const elsewhere = new Map<string, StepList>();
+  const elsewhere = new Map<string, string>();
   for (const list of lists) {
-    for (const { name } of list.names) if (!elsewhere.has(name)) elsewhere.set(name, list);
+    for (const { name } of list.names) if (!elsewhere.has(name)) elsewhere.set(name, list.where);
   }
-  let wrong = 0;
+  let suggestions = MAX_SUGGESTIONS;
   for (const { names, jumps } of lists) {
     const siblings = new Set(names.map(({ name }) => name));
     for (const { target, ...jump } of jumps) {
       if (siblings.has(target)) continue;
-      wrong += 1;
-      const other = elsewhere.get(target);
-      const hint =
-        other === undefined ? (wrong > MAX_SUGGESTIONS ? "" : didYouMean(target, siblings)) : whereElse(target, other);
-      const message = `"goto" must name a step of the list that the jumping step stands in; ${quote(target)} is none.${hint}`;
+      const where = elsewhere.get(target);
+      let hint = "";
+      if (where !== undefined) hint = ` There is one ${where}, but a goto reaches only steps of its own list.`;
+      else if (suggestions-- > 0) hint = didYouMean(target, siblings);
+      const message = `The list has no step ${quote(target)} to go to.${hint}`;
       findings.push({ severity: "error", message, ...jump });
     }
   }
-}
-
-function whereElse(target: string, { owner }: StepList): string {
-  const where = owner === undefined ? "at the flow's top level" : `inside step ${quote(owner)}`;
-  return ` There is a step ${quote(target)} ${where}, which cannot be jumped to from here.`;
 }

@@ -1,17 +1,18 @@
 /** Steps that no path through their list can reach: they are warned of, because the flow runs without them (fdl.md §5). */
-import type { ChoiceStep, Flow, Step } from "./definition.ts";
-import { quote } from "./problem.ts";
+import type { ChoiceEntry, ChoiceStep, Flow, Step } from "./definition.ts";
 import type { Run } from "./schema/kind.ts";
+
+/** What a choice can do: run steps, then perhaps jump. */
+type Way = Omit<ChoiceEntry, "condition" | "conditionText">;
 
 /** For a flow without errors only: a wrong target would make others look unreachable. */
 export function checkReach(flow: Flow, { positions, findings }: Run): void {
-  for (const list of listsOf(flow.steps)) {
-    const reached = reachedOf(list);
-    for (const step of list) {
-      if (reached.has(step)) continue;
-      const message = `The step is never reached: the step before it ends the list, and no goto names ${quote(step.name)}.`;
-      findings.push({ severity: "warning", at: positions.get(step) ?? 0, step: step.name, message });
-    }
+  const reached = new Set<Step>();
+  for (const list of listsOf(flow.steps)) reach(list, reached);
+  for (const [step, at] of positions) {
+    if (reached.has(step)) continue;
+    const message = "The step is never reached: no step that is reached goes on to it or jumps to it.";
+    findings.push({ severity: "warning", at, step: step.name, message });
   }
 }
 
@@ -26,7 +27,7 @@ function* listsOf(steps: readonly Step[]): Generator<readonly Step[]> {
 function innerLists(step: Step): readonly (readonly Step[])[] {
   switch (step.type) {
     case "choice":
-      return [...step.choices, ...(step.default === undefined ? [] : [step.default])].map(({ steps }) => steps);
+      return waysOf(step).map(({ steps }) => steps);
     case "parallel":
       return step.branches.map(({ steps }) => steps);
     case "foreach":
@@ -36,18 +37,22 @@ function innerLists(step: Step): readonly (readonly Step[])[] {
   }
 }
 
-function reachedOf(list: readonly Step[]): ReadonlySet<Step> {
-  const indexes = new Map(list.map((step, index) => [step.name, index]));
-  const reached = new Set<Step>();
-  const pending = [0];
-  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
-    const step = list[index];
+function waysOf({ choices, default: otherwise }: ChoiceStep): readonly Way[] {
+  return otherwise === undefined ? choices : [...choices, otherwise];
+}
+
+/** Adds the steps of the list that a path from its start leads to. */
+function reach(list: readonly Step[], reached: Set<Step>): void {
+  const named = new Map(list.map((step) => [step.name, step]));
+  const next = new Map(list.map((step, index) => [step, list[index + 1]]));
+  const pending: (Step | undefined)[] = list.slice(0, 1);
+  // The array grows while it is gone through.
+  for (const step of pending) {
     if (step === undefined || reached.has(step)) continue;
     reached.add(step);
-    if (goesOn(step)) pending.push(index + 1);
-    for (const target of targetsOf(step)) pending.push(indexes.get(target) ?? index);
+    if (goesOn(step)) pending.push(next.get(step));
+    for (const target of targetsOf(step)) pending.push(named.get(target));
   }
-  return reached;
 }
 
 /** True when the step after it may be next. */
@@ -61,11 +66,6 @@ function alwaysJumps({ choices, default: otherwise }: ChoiceStep): boolean {
 }
 
 function targetsOf(step: Step): readonly string[] {
-  const jumps =
-    step.type === "choice"
-      ? [...step.choices, ...(step.default === undefined ? [] : [step.default])]
-      : "catch" in step
-        ? step.catch
-        : [];
+  const jumps = step.type === "choice" ? waysOf(step) : "catch" in step ? step.catch : [];
   return jumps.flatMap(({ goto }) => goto ?? []);
 }

@@ -16,17 +16,15 @@ export function toBoolean(value: Json): boolean | undefined {
   if (value === null) return false;
   const number = toNumber(value);
   if (number !== undefined) return number !== 0;
-  const word = typeof value === "string" ? value.toLowerCase() : "";
+  if (typeof value !== "string") return undefined;
+  const word = value.toLowerCase();
   return word === "true" ? true : word === "false" ? false : undefined;
 }
 
 /** `==` */
 export function equal(left: Json, right: Json): boolean {
   if (typeof left === "string" && typeof right === "string") return left === right;
-  if (isBooleanOrNull(left) || isBooleanOrNull(right)) {
-    const boolean = toBoolean(left);
-    return boolean !== undefined && boolean === toBoolean(right);
-  }
+  if (isBooleanOrNull(left) || isBooleanOrNull(right)) return toBoolean(left) === toBoolean(right);
   const number = toNumber(left);
   return number === undefined ? same(left, right) : number === toNumber(right);
 }

@@ -11,7 +11,12 @@ import type { Resource } from "./resource.ts";
 export type Source =
   | { readonly kind: "constant"; readonly value: Json }
   /** `merged` is the bare `$`: default merged input inside inputMappings, own input + local inside outputMappings. */
-  | { readonly kind: "path"; readonly root: "input" | "local" | "context" | "merged"; readonly path: Path; readonly text: string };
+  | {
+      readonly kind: "path";
+      readonly root: "input" | "local" | "context" | "merged";
+      readonly path: Path;
+      readonly text: string;
+    };
 
 export interface Mapping {
   readonly target: string;
@@ -104,7 +109,11 @@ export interface ParallelStep extends StepBase, Ending, ErrorHandling {
 
 export interface ForeachStep extends StepBase, Ending, ErrorHandling {
   readonly type: "foreach";
-  readonly iterationMapping: { readonly collection: { readonly path: Path; readonly text: string }; readonly item: string; readonly index?: string };
+  readonly iterationMapping: {
+    readonly collection: { readonly path: Path; readonly text: string };
+    readonly item: string;
+    readonly index?: string;
+  };
   readonly concurrency: number;
   readonly steps: readonly Step[];
 }

@@ -46,6 +46,7 @@ describe("the size of a value", () => {
     ["\ud800\udc00", 6],
     ["\udbff\udfff", 6],
     ["\udc00\ud800", 14],
+    ["\udc00\udc00", 14],
     ["\ud800\ud800\udc00", 12],
     ["\ud800\udc00\udc00", 12],
     ["\ud800", 8],

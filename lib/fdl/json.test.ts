@@ -37,7 +37,8 @@ describe("own keys", () => {
       '{"a":{"b":"a"},"__proto__":{"b":"__proto__"},"constructor":{"b":"constructor"}}',
     );
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
-    expect(Reflect.deleteProperty(object, "__proto__")).toBe(true);
+    const data = { writable: true, enumerable: true, configurable: true };
+    expect(Object.getOwnPropertyDescriptor(object, "__proto__")).toEqual({ value: { b: "__proto__" }, ...data });
   });
 });
 

@@ -24,8 +24,14 @@ export function readQuoted(text: string, offset: number): { readonly value: stri
   const quote = text.charAt(offset);
   let value = "";
   let at = offset + 1;
-  while (at < text.length) {
-    const char = text.charAt(at);
+  for (;;) {
+    const char = text[at];
+    if (char === undefined) {
+      throw new ExpressionError(
+        `The string that starts here is never closed: it needs another ${quote} at its end.`,
+        offset,
+      );
+    }
     if (char === quote) return { value, end: at + 1 };
     if (char === "\\" && quote !== "`") {
       const escaped = readEscape(text, at);
@@ -36,10 +42,6 @@ export function readQuoted(text: string, offset: number): { readonly value: stri
       at += 1;
     }
   }
-  throw new ExpressionError(
-    `The string that starts here is never closed: it needs another ${quote} at its end.`,
-    offset,
-  );
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -67,9 +69,9 @@ function readEscape(text: string, offset: number): { readonly value: string; rea
       offset,
     );
   }
-  const digits = coded.replace(/^[xuU]/, "");
+  const digits = coded.replace(/[xuU]/, "");
   const code = Number.parseInt(digits, digits === coded ? 8 : 16);
-  if (code > (/^u/i.test(coded) ? 0x10ffff : 0x7f)) {
+  if (code > (/u/i.test(coded) ? 0x10ffff : 0x7f)) {
     throw new ExpressionError(
       String.raw`This escape is no character: \xHH and \ooo end at 7f (write \u00e9 for é), \UHHHHHHHH at 10ffff.`,
       offset,

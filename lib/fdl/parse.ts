@@ -1,10 +1,10 @@
 /** From the text of a definition to a checked flow, or to all that is wrong with it (fdl.md §1, §3, §5, §9.2, §10, §12). */
-import { LineCounter } from "yaml";
 import { checkJumps, checkNames } from "./check-lists.ts";
 import { checkReach } from "./check-reach.ts";
 import { cloudFlowMark } from "./cloudflow.ts";
 import type { Flow, Parsed } from "./definition.ts";
-import { type Finding, type Position, problemsOf } from "./problem.ts";
+import { positionsIn } from "./position.ts";
+import { type Finding, problemsOf } from "./problem.ts";
 import { readFlow } from "./schema/flow.ts";
 import type { Run } from "./schema/kind.ts";
 import { readStep } from "./schema/step.ts";
@@ -21,26 +21,22 @@ export { formatProblem } from "./problem.ts";
  * for (const problem of problems) console.error(formatProblem(problem, "flow.yml"));
  */
 export function parseFlow(text: string): Parsed {
-  const lines = new LineCounter();
   const findings: Finding[] = [];
-  const positionOf = (at: number): Position => {
-    const { line, col } = lines.linePos(at);
-    return { line, column: col };
-  };
-  const lineOf = (at: number) => lines.linePos(at).line;
+  const positionOf = positionsIn(text);
+  const lineOf = (at: number) => positionOf(at).line;
   const run: Run = { text, findings, lists: [], positions: new Map(), lineOf, readStep };
-  const flow = read(run, lines);
+  const flow = read(run);
   const problems = problemsOf(findings, positionOf);
   return flow === undefined ? { problems } : { flow, problems };
 }
 
 /** The flow, if nothing is an error. */
-function read(run: Run, lines: LineCounter): Flow | undefined {
+function read(run: Run): Flow | undefined {
   const { text, findings, lineOf } = run;
   const report = (at: number, message: string, severity: Finding["severity"] = "error") => {
     findings.push({ severity, at, message });
   };
-  const root = readYaml({ text, report, lineOf }, lines.addNewLine);
+  const root = readYaml({ text, report, lineOf });
   if (root === undefined) return undefined;
   const mark = cloudFlowMark(root);
   if (mark !== undefined) {
@@ -50,7 +46,7 @@ function read(run: Run, lines: LineCounter): Flow | undefined {
     );
     return undefined;
   }
-  const flow = readFlow(root, { run, list: { names: [], jumps: [] }, label: "A definition" });
+  const flow = readFlow(root, { run, list: { where: "", names: [], jumps: [] }, label: "A definition" });
   checkNames(run);
   checkJumps(run);
   if (flow === undefined || findings.some(({ severity }) => severity === "error")) return undefined;

@@ -22,7 +22,7 @@ const ROOTS: ReadonlyMap<string, Root> = new Map([
 
 /** Looks a path up; undefined when it is missing. With a wildcard the result is always an array. */
 export function lookup(root: Json | undefined, path: Path): Json | undefined {
-  let values = root === undefined ? [] : [root];
+  let values = present(root);
   for (const segment of path) values = values.flatMap((value) => step(value, segment));
   return path.some((segment) => segment.kind === "all") ? values : values[0];
 }

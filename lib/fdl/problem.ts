@@ -1,6 +1,7 @@
 /** What a check found: first by its offset in the text, then as a problem with line and column, then as a compiler's line. */
 import type { Problem } from "./definition.ts";
 import { MAX_PROBLEMS } from "./limits.ts";
+import type { Position } from "./position.ts";
 
 export interface Finding {
   readonly severity: Problem["severity"];
@@ -8,11 +9,6 @@ export interface Finding {
   readonly at: number;
   readonly step?: string;
   readonly message: string;
-}
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
 }
 
 /**

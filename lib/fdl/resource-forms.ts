@@ -18,7 +18,7 @@ export interface Form {
   readonly shape: string;
   /** What stands behind the account. */
   readonly rest: RegExp;
-  /** Makes usual slips right: text that then matches `rest` is what the author meant. */
+  /** Makes usual slips right: a text that then matches `rest` is what the author meant (so most patterns need no anchors). */
   readonly mend: (rest: string) => string;
   readonly read: (part: Part, place: Place) => Resource;
 }
@@ -30,9 +30,9 @@ export const FORMS: readonly Form[] = [
     rest: /^services\/(?<service>[\w-]+)(?:\.(?<qualifier>[\w-]+))?\/functions\/(?<function>[\w-]+)$/,
     mend: (rest) =>
       rest
-        .replace(/^\/?services?\//, "services/")
+        .replace(/\/?services?\//, "services/")
         .replace(/\/functions?\//, "/functions/")
-        .replace(/^services\/([^/.]+)\/functions\/([^/.]+)[/.]([^/]+)$/, "services/$1.$3/functions/$2"),
+        .replace(/services\/([^/.]+)\/functions\/([^/.]+)[/.]([^/]+)/, "services/$1.$3/functions/$2"),
     read: (part, place) => ({
       kind: "fc",
       service: part("service"),
@@ -45,7 +45,7 @@ export const FORMS: readonly Form[] = [
     prefix: "acs:fc",
     shape: "functions/{function}[/{versionOrAlias}]",
     rest: /^functions\/(?<function>[\w-]+)(?:\/(?<qualifier>[\w-]+))?$/,
-    mend: (rest) => rest.replace(/^\/?functions?\//, "functions/"),
+    mend: (rest) => rest.replace(/\/?functions?\//, "functions/"),
     read: (part, place) => ({
       kind: "function",
       function: part("function"),
@@ -57,28 +57,28 @@ export const FORMS: readonly Form[] = [
     prefix: "acs:mns",
     shape: "/queues/{queue}/messages",
     rest: /^\/queues\/(?<queue>[\w-]+(?:\.fifo)?)\/messages$/,
-    mend: (rest) => rest.replace(/^\/?queues?\/([^/]+).*$/, "/queues/$1/messages"),
+    mend: (rest) => rest.replace(/\/?queues?\/([^/]+).*/, "/queues/$1/messages"),
     read: (part, place) => ({ kind: "queue", queue: part("queue"), ...place }),
   },
   {
     prefix: "acs:mns",
     shape: "/topics/{topic}/messages",
     rest: /^\/topics\/(?<topic>[\w-]+(?:\.fifo)?)\/messages$/,
-    mend: (rest) => rest.replace(/^\/?topics?\/([^/]+).*$/, "/topics/$1/messages"),
+    mend: (rest) => rest.replace(/\/?topics?\/([^/]+).*/, "/topics/$1/messages"),
     read: (part, place) => ({ kind: "topic", topic: part("topic"), ...place }),
   },
   {
     prefix: "acs:fnf",
     shape: "flow/{flow}",
     rest: /^flow\/(?<flow>[A-Za-z_][\w-]{0,127})$/,
-    mend: (rest) => rest.replace(/^\/?(?:flows?[/:])?/, "flow/"),
+    mend: (rest) => rest.replace(/\/?(?:flows?[/:])?/, "flow/"),
     read: (part) => ({ kind: "flow", flow: part("flow") }),
   },
   {
     prefix: "arn:aws:lambda",
     shape: "function:{function}[:{versionOrAlias}]",
     rest: /^function:(?<function>[\w-]+)(?::(?<qualifier>[\w-]+|\$LATEST))?$/,
-    mend: (rest) => rest.replace(/^(?:functions?[/:])?/, "function:"),
+    mend: (rest) => rest.replace(/(?:functions?[/:])?/, "function:"),
     read: (part, place) => ({
       kind: "function",
       function: part("function"),

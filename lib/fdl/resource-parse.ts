@@ -30,9 +30,9 @@ export function parseResource(text: string): Resource {
     throw new ExpressionError(`A resource name has one of the forms ${RESOURCE_FORMS.join(", ")}.`, 0);
   }
   const behind = text.slice(prefix.length);
-  const fields = match(/^:(?<region>[^:]*):(?<account>[^:]*):(?<rest>.*)$/s, behind);
+  const fields = match(/:(?<region>[^:]*):(?<account>[^:]*):(?<rest>.*)/s, behind);
   if (fields === undefined) {
-    const meant = suggestion(forms, ":::", behind.replace(/^:+/, ""));
+    const meant = suggestion(forms, ":::", behind.replace(/:+/, ""));
     throw new ExpressionError(
       `Region and account stand behind "${prefix}", each with a colon before and behind it; both may be empty.${meant}`,
       prefix.length,

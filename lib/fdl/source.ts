@@ -45,6 +45,11 @@ export function entryOf(map: MapNode, key: string): Entry | undefined {
   return map.entries.find((entry) => entry.key === key);
 }
 
+/** True where there is no value, or null is written. */
+export function isEmpty(node: SourceNode): boolean {
+  return node.kind === "scalar" && node.value === null;
+}
+
 /** The value as JSON; undefined when there is a hole in it. */
 export function jsonOf(node: SourceNode): Json | undefined {
   switch (node.kind) {

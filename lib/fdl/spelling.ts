@@ -1,5 +1,7 @@
 /** "Did you mean": the nearest known word to a misspelt one (fdl.md §10 row 50). */
 
+import { quote } from "./problem.ts";
+
 /** So many slips make a word unknown rather than misspelt. */
 const MAX_SLIPS = 2;
 
@@ -29,7 +31,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 /** ` Did you mean "x"?`, or nothing. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const candidate = nearest(word, candidates);
-  return candidate === undefined ? "" : ` Did you mean ${JSON.stringify(candidate)}?`;
+  return candidate === undefined ? "" : ` Did you mean ${quote(candidate)}?`;
 }
 
 /**
@@ -42,21 +44,15 @@ function distance(a: string, b: string, limit: number): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
-    const current: number[] = [];
-    current[0] = row;
+    const current: number[] = [row];
+    let least = row;
     const from = Math.max(1, row - limit);
     const to = Math.min(b.length, row + limit);
-    let least = row;
     for (let column = from; column <= to; column++) {
-      const same = a[row - 1] === b[column - 1];
-      const replaced = (last[column - 1] ?? Infinity) + (same ? 0 : 1);
-      const missing = (last[column] ?? Infinity) + 1;
-      const added = (current[column - 1] ?? Infinity) + 1;
-      const swapped =
-        a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
-          ? (beforeLast[column - 2] ?? Infinity) + 1
-          : Infinity;
-      const slips = Math.min(replaced, missing, added, swapped);
+      const replaced = cell(last, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swapped = isSwap ? cell(beforeLast, column - 2) + 1 : Infinity;
+      const slips = Math.min(replaced, swapped, cell(last, column) + 1, cell(current, column - 1) + 1);
       current[column] = slips;
       least = Math.min(least, slips);
     }
@@ -64,5 +60,10 @@ function distance(a: string, b: string, limit: number): number {
     beforeLast = last;
     last = current;
   }
-  return last[b.length] ?? Infinity;
+  return cell(last, b.length);
+}
+
+/** Cells outside the band are too far away to matter. */
+function cell(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
 }

@@ -5,13 +5,12 @@ import { inspectTokens, type Reading, tokensOf } from "./yaml-text.ts";
 import { treeOf } from "./yaml-tree.ts";
 
 /** The tree; undefined when the text cannot be read, which has been reported then. */
-export function readYaml(reading: Reading, onNewLine: (offset: number) => void): SourceNode | undefined {
+export function readYaml(reading: Reading): SourceNode | undefined {
   const bytes = new TextEncoder().encode(reading.text).length;
   if (bytes > MAX_DEFINITION_BYTES) {
-    onNewLine(0);
     reading.report(0, `The definition has ${bytes} bytes; it may have ${MAX_DEFINITION_BYTES} (1 MiB).`);
     return undefined;
   }
-  const tokens = tokensOf(reading, onNewLine);
+  const tokens = tokensOf(reading);
   return tokens !== undefined && inspectTokens(tokens, reading.report) ? treeOf(tokens, reading) : undefined;
 }

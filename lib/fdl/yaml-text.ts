@@ -31,15 +31,14 @@ const FLOW_LEVELS: ReadonlyMap<string, number> = new Map([
  * The tokens of a text; undefined when it is nested too deeply. Stops early after a second document or a flood of
  * errors, because the rest would be refused anyway.
  */
-export function tokensOf({ text, report }: Reading, onNewLine: (at: number) => void): readonly CST.Token[] | undefined {
-  const parser = new Parser(onNewLine);
+export function tokensOf({ text, report }: Reading): readonly CST.Token[] | undefined {
+  const parser = new Parser();
   const tokens: CST.Token[] = [];
   let at = 0;
   let flow = 0;
   let block = 0;
   let faults = 0;
   let isText = false;
-  onNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     if (!isText) {
       flow += FLOW_LEVELS.get(lexeme) ?? 0;

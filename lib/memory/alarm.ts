@@ -29,6 +29,7 @@ export function alarm(clock: Clock, ring: () => void): Alarm {
   return {
     set(due) {
       if (armed !== undefined && due !== undefined && armed.due <= due) return;
+      // With a reason of its own: without one each abort makes an exception, stack and all.
       armed?.stop.abort("disarmed");
       armed = undefined;
       if (due !== undefined) void sleepUntil(due);

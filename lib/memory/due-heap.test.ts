@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type DueNode, dueHeap } from "./due-heap.ts";
+import { type DueHeap, type DueNode, dueHeap } from "./due-heap.ts";
 
 type Operation =
   | { readonly kind: "add"; readonly due: number }
@@ -32,6 +32,10 @@ test("whatever is added, removed and taken, the first is the one due first, then
         expect(heap.first()?.value).toBe(model.toSorted((a, b) => a.due - b.due)[0]?.value);
         expect(heap.size()).toBe(model.length);
       }
+      for (const node of model.toSorted((a, b) => a.due - b.due)) {
+        expect(heap.first()?.value).toBe(node.value);
+        heap.remove(node);
+      }
     }),
   );
 });
@@ -40,20 +44,40 @@ test("a node that has left stays out", () => {
   const heap = dueHeap<string>();
   const first = heap.add(1, "first");
   heap.add(2, "second");
+  heap.add(3, "third");
   heap.remove(first);
   heap.remove(first);
-  expect(heap.size()).toBe(1);
+  expect(heap.size()).toBe(2);
   expect(heap.first()?.value).toBe("second");
+});
+
+test("taking any nodes out of the middle of a large heap leaves the others in order", () => {
+  const node = fc.record({ due: fc.nat(1000), removed: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(node, { minLength: 40, maxLength: 80 }), (all) => {
+      const heap = dueHeap<number>();
+      const nodes = all.map(({ due }) => heap.add(due, due));
+      for (const [index, one] of nodes.entries()) if (all[index]?.removed) heap.remove(one);
+      const kept = all.filter(({ removed }) => !removed).map(({ due }) => due);
+      expect(drain(heap)).toEqual(kept.toSorted((one, other) => one - other));
+    }),
+  );
 });
 
 test("a hundred thousand nodes come out in order", () => {
   const heap = dueHeap<number>();
   for (let value = 0; value < 100_000; value++) heap.add((value * 7919) % 100_003, value);
-  let last = -1;
+  const order = drain(heap);
+  expect(order).toHaveLength(100_000);
+  expect(order.every((due, index) => index === 0 || due > (order[index - 1] ?? 0))).toBe(true);
+});
+
+/** Due times in the order in which the nodes come out. */
+function drain(heap: DueHeap<number>): readonly number[] {
+  const order: number[] = [];
   for (let first = heap.first(); first !== undefined; first = heap.first()) {
-    expect(first.due).toBeGreaterThan(last);
-    last = first.due;
+    order.push(first.due);
     heap.remove(first);
   }
-  expect(heap.size()).toBe(0);
-});
+  return order;
+}

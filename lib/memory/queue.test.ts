@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { queueContract } from "../../test/contracts/queue.ts";
@@ -83,6 +84,16 @@ describe("the queue in memory", () => {
     expect(report()).toEqual({ size: 1, idle: false, nextDue: start + 65_000 });
     await a?.consume();
     expect(report()).toEqual({ size: 0, idle: true, nextDue: undefined });
+  });
+
+  test("leaves no listener on the signal of who was served", async () => {
+    const { queue } = makeQueue();
+    const { signal } = new AbortController();
+    const received = queue.receive(1, signal);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await queue.send("a");
+    await received;
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   describe("leaves no sleeper on the clock", () => {

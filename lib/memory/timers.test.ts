@@ -27,6 +27,15 @@ describe("the timers in memory", () => {
     }
   });
 
+  test("one that is due already has been sent when `schedule` resolves", async () => {
+    const clock = virtualClock(0);
+    const sent: string[] = [];
+    const slow = { send: (body: string) => clock.sleep(10).then(() => void sent.push(body)) };
+    const scheduled = memoryTimers({ clock, queue: slow }).schedule("timer", clock.now(), "body");
+    await clock.runUntil(scheduled.then(() => void sent.push("scheduled")));
+    expect(sent).toEqual(["body", "scheduled"]);
+  });
+
   test("those due at the same time fire in the order in which they were set", async () => {
     const { clock, queue, timers } = makeTimers();
     for (const name of ["c", "a", "b"]) await timers.schedule(name, clock.now() + 1000, name);

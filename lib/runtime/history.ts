@@ -85,6 +85,8 @@ interface Reader {
   readonly parent?: { readonly branch: string };
   state: State;
   seq: number;
+  /** Seq of its last fork: a retry of it may come entries later. */
+  fork: number;
   /** Read ahead: entries of the branch from `position` on were not applied yet. */
   entries: readonly Entry[];
   position: number;
@@ -109,6 +111,7 @@ async function* merged(runtime: Runtime, header: Header): AsyncGenerator<Placed>
     }
     next.state = transition.state;
     if (transition.effect.kind === "fork") {
+      next.fork = next.seq;
       for (let index = 0; index < transition.effect.branches; index++) {
         const child = {
           ...reader(childBranch(next.branch, next.seq, index), branchState(flow, transition.state, index)),
@@ -124,7 +127,7 @@ async function* merged(runtime: Runtime, header: Header): AsyncGenerator<Placed>
 }
 
 function reader(branch: string, state: State): Reader {
-  return { branch, state, seq: 0, entries: [], position: 0, head: undefined, children: [] };
+  return { branch, state, seq: 0, fork: 0, entries: [], position: 0, head: undefined, children: [] };
 }
 
 /** Reads the branch's next entry, if there is one, and applies it. */
@@ -171,14 +174,14 @@ function isReleased({ head, children }: Reader): boolean {
   return failed !== undefined && earliest(failed) === undefined && others.length === 0;
 }
 
-function causeOf({ branch, parent, seq }: Reader, { cause }: HistoryEvent): string | undefined {
+function causeOf({ branch, parent, fork }: Reader, { cause }: HistoryEvent): string | undefined {
   switch (cause.in) {
     case "branch":
       return cause.id === 0 ? undefined : `${branch}:${cause.id}`;
     case "parent":
       return parent && `${parent.branch}:${cause.id}`;
     case "child":
-      return `${childBranch(branch, seq - 1, cause.index)}:last`;
+      return `${childBranch(branch, fork, cause.index)}:last`;
     default:
       return cause satisfies never;
   }

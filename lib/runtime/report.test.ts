@@ -122,9 +122,9 @@ it("accepts a report that comes while the function still runs", async () => {
 });
 
 it("heartbeats keep a task alive, their absence times it out", async () => {
-  const { runtime, header, token, settled, workUntil, clock } = await waiting(callback("    heartbeatSeconds: 10"));
+  const { runtime, header, token, settled, workTo, clock } = await waiting(callback("    heartbeatSeconds: 10"));
   for (const second of [8, 16, 24]) {
-    await workUntil(async () => clock.now() >= BEGINNING + second * 1000);
+    await workTo(second * 1000);
     await heartbeat(runtime, token());
   }
   const beaten = clock.now();
@@ -133,10 +133,10 @@ it("heartbeats keep a task alive, their absence times it out", async () => {
 });
 
 it("a heartbeat does not move the time-out past timeoutSeconds", async () => {
-  const { runtime, header, token, settled, workUntil, clock } = await waiting(
+  const { runtime, header, token, settled, workTo } = await waiting(
     callback("    heartbeatSeconds: 10\n    timeoutSeconds: 15"),
   );
-  await workUntil(async () => clock.now() >= BEGINNING + 9_000);
+  await workTo(9_000);
   await heartbeat(runtime, token());
   expect(await settled(header)).toMatchObject({ error: "FnF.TaskTimeout", endedAt: BEGINNING + 15_000 });
 });

@@ -65,9 +65,16 @@ it("drops a start message older than the retention: its execution may have been 
   });
   const template = await settled(await start("pass"));
   const header = { ...template, status: "Running" as const, ref: { ...template.ref, name: "old" }, startId: "old" };
-  await sendStart(runtime, header, {});
+  const bodies: string[] = [];
+  const slow = {
+    ...runtime,
+    ports: { ...runtime.ports, queue: { send: async (body: string) => void bodies.push(body) } },
+  };
+  await sendStart(slow, header, {});
   await clock.pass(2_000);
+  for (const body of bodies) await queue.send(body);
   await workUntil(async () => queue.idle());
+  expect(bodies).toHaveLength(1);
   expect(await plain.journal.readHeader(header.ref)).toBeUndefined();
 });
 

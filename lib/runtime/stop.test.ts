@@ -55,13 +55,13 @@ it.each([
   ["requestResponse", "Running"],
 ])("a stopped parent's %s child is then %s", async (pattern, status) => {
   const flows = { wait, parent: `${parent(pattern)}\n  - {type: wait, name: later, duration: 3600}` };
-  const { plain, runtime, start, workUntil, clock } = await world({ flows });
+  const { plain, runtime, start, workUntil, workTo } = await world({ flows });
   await start("parent", {}, "p");
   const flow = await plain.journal.readFlow("wait");
   const child = async () => flow && plain.journal.readHeader({ flowId: flow.flowId, name: "kid" });
   await workUntil(async () => (await child()) !== undefined);
   await stopExecution(runtime, { flow: "parent", name: "p" });
-  await workUntil(async () => clock.now() > BEGINNING + 60_000);
+  await workTo(60_000);
   expect(await child()).toMatchObject({ status });
 });
 

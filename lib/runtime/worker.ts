@@ -11,11 +11,16 @@ export interface WorkerOptions {
   readonly onError?: (error: unknown, delivery: Delivery) => void;
 }
 
+/** Rounds after which the loop lets timers and signals have a turn. */
+const BREATHE_EVERY = 200;
+
 /** Works until `signal` aborts and all messages in hand are done. */
 export async function work(runtime: Runtime, { concurrency, signal, onError }: WorkerOptions): Promise<void> {
   const queue = runtime.ports.queue;
   const inHand = new Set<Promise<void>>();
-  while (!signal.aborted) {
+  for (let round = 1; !signal.aborted; round++) {
+    // Messages that bring their successors at once would never let the process hear anything else.
+    if (round % BREATHE_EVERY === 0) await runtime.ports.clock.sleep(1, signal);
     const deliveries = await receive(queue, concurrency - inHand.size, signal);
     for (const delivery of deliveries) {
       const task = settle(runtime, delivery, onError).finally(() => inHand.delete(task));

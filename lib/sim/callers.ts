@@ -9,6 +9,7 @@ import type { StartRequest } from "../runtime/start.ts";
 import type { StopRequest } from "../runtime/stop.ts";
 import { PortFailure } from "./faults.ts";
 import { simulatedProcess } from "./process.ts";
+import { newCaller } from "./witness.ts";
 import type { World } from "./world.ts";
 
 export interface Report {
@@ -42,8 +43,7 @@ export function callersOf(world: World): Callers {
   /** Runs an operation in a process; undefined when that died or a port failed. */
   async function once<T>(name: string, operation: (runtime: Runtime) => Promise<T>): Promise<{ readonly value: T } | undefined> {
     const process = simulatedProcess(`${name}-${++asked}`, world.clock);
-    const caller = { name: process.name, header: undefined, dead: false, refused: false };
-    const runtime = world.runtimeFor(process, caller);
+    const runtime = world.runtimeFor(process, newCaller(process.name, world.clock));
     const finished = operation(runtime).then(
       (value) => ({ value }),
       (error: unknown) => {

@@ -51,6 +51,8 @@ export class PortFailure extends Error {
 
 export interface GateOptions {
   readonly faults: readonly Fault[];
+  /** After so many calls nobody is answered any more: a loop without end, in which no time passes, must not hang the simulation. */
+  readonly limit: number;
   /** Hears of each call, before its effect. */
   readonly onCall?: ((call: Call) => void) | undefined;
   /** Hears of the answer to each call. */
@@ -60,8 +62,9 @@ export interface GateOptions {
 }
 
 /** Counts calls and lets the faults strike. */
-export function portGate({ faults, onCall, onAnswer, onFault }: GateOptions): PortGate {
+export function portGate({ faults, limit, onCall, onAnswer, onFault }: GateOptions): PortGate {
   const byNumber = new Map(faults.map((fault) => [fault.at, fault]));
+  if (byNumber.size !== faults.length) throw new Error("two faults at one call");
   let calls = 0;
 
   async function pass(
@@ -72,6 +75,7 @@ export function portGate({ faults, onCall, onAnswer, onFault }: GateOptions): Po
     effect: () => Promise<unknown>,
   ): Promise<unknown> {
     if (!process.running()) await process.awake();
+    if (calls === limit) return never();
     const call: Call = { number: ++calls, process, caller, name, args };
     onCall?.(call);
     const fault = byNumber.get(call.number);

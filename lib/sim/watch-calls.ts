@@ -1,39 +1,48 @@
 /** What a witness sees of tasks' calls: who makes them, and whether it may. */
-import type { Clock } from "../runtime/ports/clock.ts";
+import { isObject, type Json, own } from "../fdl/json.ts";
 import type { Destinations } from "../runtime/ports/destinations.ts";
 import type { AttemptContext, CallResult, Functions } from "../runtime/ports/functions.ts";
 import { type Caller, mayBegin, type Witness } from "./witness.ts";
 
 /** Functions as one caller uses them: each call is made by the owner of its entry, under a lease that lives, and once. */
-export function watchFunctions(functions: Functions, witness: Witness, caller: Caller, clock: Pick<Clock, "now">): Functions {
+export function watchFunctions(functions: Functions, witness: Witness, caller: Caller): Functions {
   return {
     ...functions,
     async invoke(invocation) {
-      return noted(witness, caller, clock, invocation.context, functions.invoke(invocation));
+      noteToken(witness, invocation.payload);
+      return noted(witness, caller, invocation.context, functions.invoke(invocation));
     },
     async submit(invocation, token) {
-      return noted(witness, caller, clock, invocation.context, functions.submit(invocation, token));
+      if (token === undefined) noteToken(witness, invocation.payload);
+      else witness.tokens.add(token);
+      return noted(witness, caller, invocation.context, functions.submit(invocation, token));
     },
   };
 }
 
 /** Topics and queues as one caller uses them: under the same rule. */
-export function watchDestinations(destinations: Destinations, witness: Witness, caller: Caller, clock: Pick<Clock, "now">): Destinations {
+export function watchDestinations(destinations: Destinations, witness: Witness, caller: Caller): Destinations {
   return {
     async send(call, context) {
-      return noted(witness, caller, clock, context, destinations.send(call, context));
+      if (call.message.body.startsWith("{")) noteToken(witness, JSON.parse(call.message.body));
+      return noted(witness, caller, context, destinations.send(call, context));
     },
   };
+}
+
+/** A task that is to be reported has its token under this key. */
+function noteToken(witness: Witness, payload: Json): void {
+  const token = isObject(payload) ? own(payload, "token") : undefined;
+  if (typeof token === "string") witness.tokens.add(token);
 }
 
 async function noted(
   witness: Witness,
   caller: Caller,
-  clock: Pick<Clock, "now">,
   { attemptId, step }: AttemptContext,
   call: Promise<CallResult>,
 ): Promise<CallResult> {
-  checkOwner(witness, caller, clock, attemptId);
+  checkOwner(witness, caller, attemptId);
   const before = witness.calls.get(attemptId);
   const owner = caller.delivery?.id ?? caller.name;
   if (before?.owners.includes(owner)) witness.accuse(caller, `made the call of attempt ${attemptId} twice`);
@@ -45,11 +54,11 @@ async function noted(
   return result;
 }
 
-function checkOwner(witness: Witness, caller: Caller, clock: Pick<Clock, "now">, attemptId: string): void {
+function checkOwner(witness: Witness, caller: Caller, attemptId: string): void {
   if (witness.excused.delete(caller.name)) return;
   mayBegin(witness, caller, `made the call of attempt ${attemptId}`);
   const lease = witness.entries.get(attemptId)?.lease;
   if (lease === undefined) witness.accuse(caller, `made the call of attempt ${attemptId}, which is not recorded`);
   else if (lease.owner !== caller.delivery?.id) witness.accuse(caller, `made the call of attempt ${attemptId}, which ${lease.owner} owns`);
-  else if (lease.until < clock.now()) witness.accuse(caller, `made the call of attempt ${attemptId} after its lease was over`);
+  else if (lease.until < caller.clock.now()) witness.accuse(caller, `made the call of attempt ${attemptId} after its lease was over`);
 }

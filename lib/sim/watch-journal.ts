@@ -1,10 +1,10 @@
 /** What a witness sees of the journal: that each thing is written once, and that leases change hands only when they are over. */
-import type { Clock } from "../runtime/ports/clock.ts";
 import type { Entry, EntryKey, Journal, Lease } from "../runtime/ports/journal.ts";
 import { type Caller, keyText, mayAct, type Witness } from "./witness.ts";
 
 /** The journal as one caller uses it. */
-export function watchJournal(journal: Journal, witness: Witness, caller: Caller, clock: Pick<Clock, "now">): Journal {
+export function watchJournal(journal: Journal, witness: Witness, caller: Caller): Journal {
+  const { clock } = caller;
   const { entries, verdicts, moved, headers, results } = witness;
   const accuse = (what: string): void => witness.accuse(caller, what);
   const mine = caller.delivery?.message;
@@ -31,7 +31,7 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller,
       const entry = entries.get(keyText(key));
       const own = expected.owner === lease.owner;
       if (!replaced) {
-        if (own) caller.refused = true;
+        if (own) caller.refusedAt = clock.now();
         return false;
       }
       if (entry === undefined || !sameLease(entry.lease, expected)) {

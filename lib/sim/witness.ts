@@ -3,18 +3,20 @@
  * must always be true, whatever crashed (architecture §3 to §6); what can only be judged at the end it remembers.
  */
 import type { Message } from "../runtime/message.ts";
-import type { Entry, EntryKey, Header } from "../runtime/ports/journal.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { Entry, EntryKey, Header, Packed } from "../runtime/ports/journal.ts";
 
 /** One who calls the ports: a delivery in a worker's hands, or an operation of the API. */
 export interface Caller {
   readonly name: string;
+  readonly clock: Pick<Clock, "now">;
   /** Of a worker: the delivery that it works on. */
   readonly delivery?: { readonly id: string; readonly body: string; readonly message: Message | undefined };
   /** What it read last of its execution's header, and of the forks above its branch. */
   header: Header | undefined;
   dead: boolean;
-  /** The extension of its lease was refused: another worker owns the entry, and it may do nothing more. */
-  refused: boolean;
+  /** When the extension of its lease was refused (ms): another worker owns the entry, and it may do nothing more after that. */
+  refusedAt: number;
 }
 
 /** The calls of one attempt. */
@@ -31,11 +33,13 @@ export interface Witness {
   /** Entries as they are now, by `keyText`. */
   readonly entries: Map<string, Entry>;
   /** Verdicts by the `keyText` of their attempt. */
-  readonly verdicts: Map<string, { readonly outcome: string; readonly reportId: string; readonly at: number }>;
+  readonly verdicts: Map<string, { readonly outcome: Packed; readonly reportId: string; readonly at: number }>;
   /** Headers as they are now, by start id. */
   readonly headers: Map<string, Header>;
   /** Start ids whose output was stored. */
   readonly results: Set<string>;
+  /** Task tokens that were handed out, in that order. */
+  readonly tokens: Set<string>;
   /** By attempt id. */
   readonly calls: Map<string, AttemptCalls>;
   /** Due times that heartbeats moved attempts to, by `keyText`. */
@@ -57,6 +61,7 @@ export function newWitness(log: (line: string) => void): Witness {
     verdicts: new Map(),
     headers: new Map(),
     results: new Set(),
+    tokens: new Set(),
     calls: new Map(),
     moved: new Map(),
     excused: new Set(),
@@ -68,9 +73,14 @@ export function keyText({ startId, branch, seq }: EntryKey): string {
   return `${startId}:${branch}:${seq}`;
 }
 
-/** Accuses a caller who goes on although its lease was lost. */
+/** A caller that has done nothing yet. */
+export function newCaller(name: string, clock: Caller["clock"], delivery?: Caller["delivery"]): Caller {
+  return { name, clock, ...(delivery && { delivery }), header: undefined, dead: false, refusedAt: Number.POSITIVE_INFINITY };
+}
+
+/** Accuses a caller who goes on although its lease was lost. What happens in the same moment it may have begun before it knew. */
 export function mayAct(witness: Witness, caller: Caller, what: string): void {
-  if (caller.refused) witness.accuse(caller, `${what} after the extension of its lease was refused`);
+  if (caller.clock.now() > caller.refusedAt) witness.accuse(caller, `${what} after the extension of its lease was refused`);
 }
 
 /** Accuses a caller who begins something new for an execution that it read to be over, another one, or a dead branch. */

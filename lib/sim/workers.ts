@@ -5,7 +5,7 @@ import type { Delivery } from "../runtime/ports/queue.ts";
 import { PortFailure } from "./faults.ts";
 import { type Process, simulatedProcess } from "./process.ts";
 import { watchDelivery } from "./watch-messages.ts";
-import type { Caller } from "./witness.ts";
+import { newCaller } from "./witness.ts";
 import type { World } from "./world.ts";
 
 /** Messages in a worker's hands at once. */
@@ -24,7 +24,7 @@ export function employWorkers(world: World, alone: boolean): void {
 }
 
 async function work(world: World, process: Process, concurrency: number): Promise<void> {
-  const own = world.runtimeFor(process, { name: process.name, header: undefined, dead: false, refused: false });
+  const own = world.runtimeFor(process, newCaller(process.name, world.clock));
   const inHand = new Set<Promise<void>>();
   for (;;) {
     await process.awake();
@@ -42,13 +42,7 @@ async function work(world: World, process: Process, concurrency: number): Promis
 
 async function handleOne(world: World, process: Process, own: Runtime, delivery: Delivery): Promise<void> {
   const message = read(delivery.body);
-  const caller: Caller = {
-    name: `${process.name}/${delivery.id}`,
-    delivery: { id: delivery.id, body: delivery.body, message },
-    header: undefined,
-    dead: false,
-    refused: false,
-  };
+  const caller = newCaller(`${process.name}/${delivery.id}`, world.clock, { id: delivery.id, body: delivery.body, message });
   world.trace(() => `${caller.name} takes ${describe(message)}, received ${delivery.receiveCount} times`);
   const runtime: Runtime = { ...own, ports: world.portsFor(process, caller) };
   const held = world.gate.guard(process, caller.name, "delivery", watchDelivery(delivery, world.witness, caller));

@@ -26,6 +26,9 @@ import { employWorkers } from "./workers.ts";
 /** The time at which every world begins. */
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
+/** No run needs more calls. */
+const CALLS = 100_000;
+
 export type Scripts = { readonly [name: string]: ScriptedFunction };
 
 export interface WorldOptions {
@@ -79,6 +82,7 @@ export function simulatedWorld(options: WorldOptions): World {
 
   const gate = portGate({
     faults,
+    limit: CALLS,
     onCall(call) {
       onCall?.(call);
       tell(() => `${String(call.number).padStart(4)} ${call.caller} ${call.name} ${summary(call.args)}`);
@@ -130,11 +134,11 @@ export function simulatedWorld(options: WorldOptions): World {
   function watched(caller: Caller): Ports {
     return {
       ...raw,
-      journal: watchJournal(raw.journal, witness, caller, clock),
+      journal: watchJournal(raw.journal, witness, caller),
       queue: watchQueue(raw.queue, witness, caller),
       timers: watchTimers(raw.timers, witness, caller),
-      functions: watchFunctions(raw.functions, witness, caller, clock),
-      destinations: watchDestinations(raw.destinations, witness, caller, clock),
+      functions: watchFunctions(raw.functions, witness, caller),
+      destinations: watchDestinations(raw.destinations, witness, caller),
     };
   }
 

@@ -14,6 +14,13 @@ export async function receiveNow(queue: ReceivingQueue, max = 10): Promise<reado
   return received;
 }
 
+/** The one message that can be received at this moment. */
+export async function receiveOne(queue: ReceivingQueue): Promise<Delivery> {
+  const [delivery] = await receiveNow(queue, 1);
+  if (delivery === undefined) throw new Error("there is no message to receive");
+  return delivery;
+}
+
 /** Bodies of all messages that can be received at this moment, in the order in which they came. They stay in flight. */
 export async function bodiesNow(queue: ReceivingQueue): Promise<readonly string[]> {
   const bodies: string[] = [];

@@ -1,22 +1,32 @@
 /** Catching errors (fdl.md §6.4, §10 rows 7 to 9). */
 import { describe, expect, it } from "vitest";
-import { details, failing, fails, problems, run, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { failing, fails } from "./scripts.ts";
 
 const TASK = `type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f"`;
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
 const broken = { functions: { "s/f": fails("E", "why") } };
 
 describe("catch", () => {
   it("[CATCH-01] comes when no retry is left", () => {
-    const { calls, output } = run(`[{${TASK}, retry: [{errors: [E], maxAttempts: 2}], catch: [{errors: [E], goto: z}]}, ${set("skipped")}, ${set("z")}]`, broken);
+    const { calls, output } = run(
+      `[{${TASK}, retry: [{errors: [E], maxAttempts: 2}], catch: [{errors: [E], goto: z}]}, ${set("skipped")}, ${set("z")}]`,
+      broken,
+    );
     expect(calls).toHaveLength(3);
     expect(output).toEqual({ z: 1 });
   });
 
   it("[CATCH-01] is not looked at when a retry succeeds", () => {
-    const { output } = run(`[{${TASK}, retry: [{errors: [E]}], catch: [{errors: [E], goto: z}], end: true}, ${set("z")}]`, {
-      functions: { "s/f": failing(["E"], { ok: 1 }) },
-    });
+    const { output } = run(
+      `[{${TASK}, retry: [{errors: [E]}], catch: [{errors: [E], goto: z}], end: true}, ${set("z")}]`,
+      {
+        functions: { "s/f": failing(["E"], { ok: 1 }) },
+      },
+    );
     expect(output).toEqual({ ok: 1 });
   });
 

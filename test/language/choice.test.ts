@@ -1,8 +1,11 @@
 /** Choices (fdl.md §3.4, §10 rows 21 and 22). */
 import { describe, expect, it } from "vitest";
-import { fails, run, trace } from "./run.ts";
+import { trace } from "./events.ts";
+import { run } from "./run.ts";
+import { fails } from "./scripts.ts";
 
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
 
 describe("choice", () => {
   it("[CHOICE-01] conditions read the step's own input", () => {

@@ -1,6 +1,8 @@
 /** What $context holds (fdl.md §2.4, §10 row 60). */
 import { describe, expect, it } from "vitest";
-import { details, failing, run } from "./run.ts";
+import { details } from "./events.ts";
+import { run } from "./run.ts";
+import { failing } from "./scripts.ts";
 
 const TASK = `type: task, resourceArn: "acs:fc:::services/s/functions/f"`;
 const TOKEN = `inputMappings: [{target: token, source: $context.task.token}]`;
@@ -49,29 +51,43 @@ describe("$context", () => {
     expect(output).toEqual({ ids: [5, 9] });
   });
 
-  it.each(["requestResponse", "sync", "waitForCallback"])("[CTX-04] a task can map its token under pattern %s", (pattern) => {
-    const { calls, events } = run(`- {${TASK}, name: t, pattern: ${pattern}, ${TOKEN}}`, {
-      functions: { "s/f": () => ({}) },
-      verdicts: () => ({ kind: "succeeded", output: {} }),
-    });
-    const token = Object(calls[0]?.payload).token;
-    expect(token).toEqual(expect.any(String));
-    expect(token).not.toBe("");
-    expect(details(events, "TaskScheduled", "t")).toEqual([expect.objectContaining({ input: { token } })]);
-    if (pattern === "waitForCallback") {
-      expect(details(events, "TaskSubmitted", "t")).toEqual([{ output: expect.objectContaining({ taskToken: token }) }]);
-    }
-  });
+  it.each(["requestResponse", "sync", "waitForCallback"])(
+    "[CTX-04] a task can map its token under pattern %s",
+    (pattern) => {
+      const { calls, events } = run(`- {${TASK}, name: t, pattern: ${pattern}, ${TOKEN}}`, {
+        functions: { "s/f": () => ({}) },
+        verdicts: () => ({ kind: "succeeded", output: {} }),
+      });
+      const token = Object(calls[0]?.payload).token;
+      expect(token).toEqual(expect.any(String));
+      expect(token).not.toBe("");
+      expect(details(events, "TaskScheduled", "t")).toEqual([expect.objectContaining({ input: { token } })]);
+      if (pattern === "waitForCallback") {
+        expect(details(events, "TaskSubmitted", "t")).toEqual([
+          { output: expect.objectContaining({ taskToken: token }) },
+        ]);
+      }
+    },
+  );
 
   it("[CTX-05] a retry maps a new token", () => {
-    const { calls } = run(`- {${TASK}, name: t, ${TOKEN}, retry: [{errors: [X]}]}`, { functions: { "s/f": failing(["X", "X"], {}) } });
+    const { calls } = run(`- {${TASK}, name: t, ${TOKEN}, retry: [{errors: [X]}]}`, {
+      functions: { "s/f": failing(["X", "X"], {}) },
+    });
     const tokens = calls.map((call) => Object(call.payload).token);
     expect(tokens).toEqual([expect.any(String), expect.any(String), expect.any(String)]);
     expect(new Set(tokens).size).toBe(3);
   });
 
   it("[CTX-06] everything else is missing", () => {
-    const paths = ["$context.flow.id", "$context.execution.input", "$context.execution.startTime", "$context.step.type", "$context.other", "$context.flow.name.x"];
+    const paths = [
+      "$context.flow.id",
+      "$context.execution.input",
+      "$context.execution.startTime",
+      "$context.step.type",
+      "$context.other",
+      "$context.flow.name.x",
+    ];
     const mappings = paths.map((path) => `{target: ${path}, source: ${path}}`);
     expect(run(`- {type: pass, name: a, outputMappings: [${mappings.join(", ")}]}`).output).toEqual({});
   });

@@ -1,6 +1,7 @@
 /** How data flows through steps (fdl.md §2.1, §2.2). */
 import { describe, expect, it } from "vitest";
-import { detail, run } from "./run.ts";
+import { detail } from "./events.ts";
+import { run } from "./run.ts";
 
 describe("input, local, output", () => {
   it("[DATA-01] input and output are objects; local is an array for parallel and foreach only", () => {

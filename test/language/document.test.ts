@@ -1,6 +1,7 @@
 /** The document around the steps (fdl.md §1.1, §9.2, §10 row 51). */
 import { describe, expect, it } from "vitest";
-import { problemsOf, run, runDefinition } from "./run.ts";
+import { problemsOf } from "./definition.ts";
+import { run, runDefinition } from "./run.ts";
 
 const STEP = `{type: pass, name: a, outputMappings: [{target: x, source: 1}]}`;
 const definition = (head: string) => `${head}\nsteps:\n  - ${STEP}\n`;
@@ -48,22 +49,53 @@ describe("document", () => {
   });
 
   it.each([
-    ["a merge key", `version: v1\ntype: flow\ncommon_fields: &b {x: 1}\nsteps:\n  - {<<: *b, type: pass, name: a}\n`, /<</],
+    ["a merge key", `version: v1\ntype: flow\nsteps:\n  - &a {type: pass, name: a}\n  - {<<: *a, name: b}\n`, /<</],
     ["a tag", `version: v1\ntype: !flow flow\nsteps: [${STEP}]\n`, /tag/],
-    ["!!binary", `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: !!binary aGk=}]}]\n`, /tag/],
+    [
+      "!!binary",
+      `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: !!binary aGk=}]}]\n`,
+      /tag/,
+    ],
     ["!Ref", `version: v1\ntype: flow\nsteps: [{type: task, name: a, resourceArn: !Ref S/f}]\n`, /tag/],
     ["a duplicate key", `version: v1\ntype: flow\ntype: flow\nsteps: [${STEP}]\n`, /type|unique|duplicate/i],
-    ["a duplicate key in data", `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: {k: 1, k: 2}}]}]\n`, /k|unique|twice/i],
-    ["a key that is no string", `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: {[1]: 2}}]}]\n`, /key/],
-    ["a second document", `${definition("version: v1\ntype: flow")}---\n${definition("version: v1\ntype: flow")}`, /document/],
+    [
+      "a duplicate key in data",
+      `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: {k: 1, k: 2}}]}]\n`,
+      /k|unique|twice/i,
+    ],
+    [
+      "a key that is no string",
+      `version: v1\ntype: flow\nsteps: [{type: pass, name: a, outputMappings: [{target: x, source: {[1]: 2}}]}]\n`,
+      /key/,
+    ],
+    [
+      "a second document",
+      `${definition("version: v1\ntype: flow")}---\n${definition("version: v1\ntype: flow")}`,
+      /document/,
+    ],
     ["broken syntax", `version: v1\ntype: flow\nsteps: [${STEP}\n`, /YAML/],
     ["no mapping at all", `just text\n`, /./],
     ["nothing", ``, /./],
   ])("[DOC-03] %s is an error", (_, text, message) => {
     const found = problemsOf(text);
     expect(found).not.toEqual([]);
-    expect(found[0]).toMatch(/^\d+:\d+ error/);
-    expect(found[0]).toMatch(message);
+    expect(found).toContainEqual(expect.stringMatching(/^\d+:\d+ error/));
+    expect(found).toContainEqual(expect.stringMatching(message));
+  });
+
+  it("[DOC-15] an alias inside its own anchor is an error", () => {
+    const text = `version: v1\ntype: flow\nsteps:\n  - &a {type: choice, name: a, default: {steps: [*a]}}\n`;
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/^4:50 error: .*\*a/)]);
+  });
+
+  it("[DOC-15] aliases that grow a small text into a huge one are an error", () => {
+    const levels = Array.from(
+      { length: 30 },
+      (_, n) =>
+        `  - {type: pass, name: s${n}, outputMappings: [{target: x, source: &l${n} [${n === 0 ? 1 : `*l${n - 1}, *l${n - 1}`}]}]}`,
+    );
+    const found = problemsOf(`version: v1\ntype: flow\nsteps:\n${levels.join("\n")}\n`);
+    expect(found).toContainEqual(expect.stringMatching(/^\d+:\d+ error.*alias/));
   });
 
   it.each(["v1", "v1beta1", "v1.0", `"v1"`, `'v1beta1'`])("[DOC-04] version: %s", (version) => {
@@ -71,7 +103,9 @@ describe("document", () => {
   });
 
   it.each([`v2`, `1`, `V1`, `v1.1`, `""`, `[v1]`])("[DOC-04] version: %s is refused", (version) => {
-    expect(problemsOf(definition(`version: ${version}\ntype: flow`))).toEqual([expect.stringMatching(/^1:10 error: .*version.*v1/)]);
+    expect(problemsOf(definition(`version: ${version}\ntype: flow`))).toEqual([
+      expect.stringMatching(/^1:10 error: .*version.*v1/),
+    ]);
   });
 
   it("[DOC-04] version is required", () => {
@@ -80,7 +114,9 @@ describe("document", () => {
 
   it("[DOC-05] type is required and must be flow", () => {
     expect(problemsOf(definition(`version: v1`))).toEqual([expect.stringMatching(/^1:1 error: .*"type"/)]);
-    expect(problemsOf(definition(`version: v1\ntype: workflow`))).toEqual([expect.stringMatching(/^2:7 error: .*flow/)]);
+    expect(problemsOf(definition(`version: v1\ntype: workflow`))).toEqual([
+      expect.stringMatching(/^2:7 error: .*flow/),
+    ]);
   });
 
   it("[DOC-06] steps run from top to bottom", () => {
@@ -92,12 +128,14 @@ describe("document", () => {
     expect(output).toEqual({ list: "c", before: "a" });
   });
 
-  it.each([`version: v1\ntype: flow\n`, `version: v1\ntype: flow\nsteps: []\n`, `version: v1\ntype: flow\nsteps: {}\n`, `version: v1\ntype: flow\nsteps:\n`])(
-    "[DOC-06] %j has no steps",
-    (text) => {
-      expect(problemsOf(text)).toEqual([expect.stringMatching(/^\d+:\d+ error: .*"steps"/)]);
-    },
-  );
+  it.each([
+    `version: v1\ntype: flow\n`,
+    `version: v1\ntype: flow\nsteps: []\n`,
+    `version: v1\ntype: flow\nsteps: {}\n`,
+    `version: v1\ntype: flow\nsteps:\n`,
+  ])("[DOC-06] %j has no steps", (text) => {
+    expect(problemsOf(text)).toEqual([expect.stringMatching(/^\d+:\d+ error: .*"steps"/)]);
+  });
 
   it("[DOC-07] inputMappings builds the flow input", () => {
     const { calls } = run(
@@ -133,7 +171,9 @@ describe("document", () => {
   });
 
   it("[DOC-10] without them it is the merge of all top-level outputs, without the input", () => {
-    const { output } = run(`[${STEP}, {type: pass, name: b, outputMappings: [{target: y, source: 2}]}]`, { input: { in: 1 } });
+    const { output } = run(`[${STEP}, {type: pass, name: b, outputMappings: [{target: y, source: 2}]}]`, {
+      input: { in: 1 },
+    });
     expect(output).toEqual({ x: 1, y: 2 });
   });
 
@@ -155,7 +195,8 @@ describe("document", () => {
   });
 
   it("[DOC-12] [LIMIT-04] timeoutSeconds may be 1 to a year", () => {
-    for (const value of [1, 31_536_000]) expect(problemsOf(definition(`version: v1\ntype: flow\ntimeoutSeconds: ${value}`))).toEqual([]);
+    for (const value of [1, 31_536_000])
+      expect(problemsOf(definition(`version: v1\ntype: flow\ntimeoutSeconds: ${value}`))).toEqual([]);
   });
 
   it("[DOC-13] name is accepted and ignored", () => {

@@ -1,6 +1,8 @@
 /** Error names and how policies match them (fdl.md §6.1 to §6.3, §6.5, §10 rows 10 and 11). */
 import { describe, expect, it } from "vitest";
-import { details, fails, run, timesOut, trace } from "./run.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { fails, timesOut } from "./scripts.ts";
 
 /** True when a catch with these errors takes an error that the function raises. */
 function caught(errors: string, raised: string): boolean {
@@ -17,9 +19,12 @@ function caught(errors: string, raised: string): boolean {
 
 /** How often the function runs when a retry with these errors meets an error that it raises for ever. */
 function runs(errors: string, raised: string): number {
-  return run(`- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", retry: [{errors: ${errors}, maxAttempts: 1}]}`, {
-    functions: { "s/f": fails(raised) },
-  }).calls.length;
+  return run(
+    `- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", retry: [{errors: ${errors}, maxAttempts: 1}]}`,
+    {
+      functions: { "s/f": fails(raised) },
+    },
+  ).calls.length;
 }
 
 describe("errors", () => {
@@ -48,13 +53,19 @@ describe("errors", () => {
     expect(runs(errors, raised)).toBe(matches ? 2 : 1);
   });
 
-  it.each(["SoldOut", "FC.Unknown", "FC.ResourceThrottled", "FnF.TaskTimeout", "FnF.Timeout", "MNS.TopicNotExist", "FnF.FlowNotExists", ""])(
-    "[ERR-03] FnF.ALL matches %j",
-    (raised) => {
-      expect(caught("[FnF.ALL]", raised)).toBe(true);
-      expect(runs("[FnF.ALL]", raised)).toBe(2);
-    },
-  );
+  it.each([
+    "SoldOut",
+    "FC.Unknown",
+    "FC.ResourceThrottled",
+    "FnF.TaskTimeout",
+    "FnF.Timeout",
+    "MNS.TopicNotExist",
+    "FnF.FlowNotExists",
+    "",
+  ])("[ERR-03] FnF.ALL matches %j", (raised) => {
+    expect(caught("[FnF.ALL]", raised)).toBe(true);
+    expect(runs("[FnF.ALL]", raised)).toBe(2);
+  });
 
   it("[ERR-03] FnF.ALL matches time-outs and unusable results", () => {
     const flow = `
@@ -108,7 +119,11 @@ describe("errors", () => {
   it.each([
     ["fail", `{type: fail, name: bad, error: E}`, "E"],
     ["a bad wait value", `{type: wait, name: bad, duration: $.soon}`, "FnF.InvalidInput"],
-    ["the data limit", `{type: pass, name: bad, outputMappings: [{target: x, source: $input.big}]}`, "FnF.DataLimitExceeded"],
+    [
+      "the data limit",
+      `{type: pass, name: bad, outputMappings: [{target: x, source: $input.big}]}`,
+      "FnF.DataLimitExceeded",
+    ],
   ])("[ERR-06] %s is not caught by tasks of the flow", (_, step, error) => {
     const outcome = run(
       `
@@ -123,17 +138,24 @@ describe("errors", () => {
   });
 
   it("[ERR-06] a task's own catch does not see the data limit", () => {
-    const outcome = run(`[{type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [FnF.ALL], goto: z}]}, {type: succeed, name: z}]`, {
-      functions: { "s/f": () => ({ big: "x".repeat(2000) }) },
-      maxDataBytes: 1500,
-    });
+    const outcome = run(
+      `[{type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [FnF.ALL], goto: z}]}, {type: succeed, name: z}]`,
+      {
+        functions: { "s/f": () => ({ big: "x".repeat(2000) }) },
+        maxDataBytes: 1500,
+      },
+    );
     expect(outcome).toMatchObject({ status: "Failed", error: "FnF.DataLimitExceeded" });
   });
 
   it.each([
     ["fail", `- {type: fail, name: bad, error: E}`, "E"],
     ["a bad wait value", `- {type: wait, name: bad, duration: $.soon}`, "FnF.InvalidInput"],
-    ["a bad collection", `- {type: foreach, name: bad, iterationMapping: {collection: $.soon, item: x}, steps: [{type: pass, name: p}]}`, "FnF.InvalidInput"],
+    [
+      "a bad collection",
+      `- {type: foreach, name: bad, iterationMapping: {collection: $.soon, item: x}, steps: [{type: pass, name: p}]}`,
+      "FnF.InvalidInput",
+    ],
   ])("[ERR-06] a parent flow catches %s", (_, child, error) => {
     const { output } = run(
       `[{type: task, name: t, resourceArn: "acs:fnf:::flow/child", pattern: sync, catch: [{errors: [${error}], goto: z}], errorMappings: [{target: e, source: $local.error}]}, {type: succeed, name: z}]`,

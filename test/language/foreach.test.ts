@@ -1,9 +1,13 @@
 /** Foreach steps (fdl.md §3.6, §10 rows 25 to 28, §12). */
 import { describe, expect, it } from "vitest";
-import { columnOf, details, fails, problems, run, trace } from "./run.ts";
+import { columnOf, problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { fails } from "./scripts.ts";
 
 const SHOW = `{type: pass, name: show, inputMappings: [{target: in, source: $input}], outputMappings: [{target: in, source: $input.in}]}`;
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
 const each = (steps: string, rest = "", mapping = "collection: $.list, item: x, index: i") =>
   `- {type: foreach, name: e, iterationMapping: {${mapping}}, steps: [${steps}], outputMappings: [{target: out, source: $local}]${rest}}`;
 
@@ -19,7 +23,14 @@ describe("foreach", () => {
   });
 
   it("[EACH-01] index is optional", () => {
-    expect(run(each(SHOW, "", "collection: $.list, item: x"), { input: { list: [5] } }).output).toEqual({ out: [{ in: { list: [5], x: 5 } }] });
+    expect(run(each(SHOW, "", "collection: $.list, item: x"), { input: { list: [5] } }).output).toEqual({
+      out: [{ in: { list: [5], x: 5 } }],
+    });
+  });
+
+  it("[EACH-01] item and index are different keys", () => {
+    const text = each(SHOW, "", "collection: $.list, item: x, index: x");
+    expect(problems(text)).toEqual([expect.stringMatching(/^4:\d+ error e: .*"item".*"index"/)]);
   });
 
   it.each([
@@ -29,7 +40,11 @@ describe("foreach", () => {
     ["$['with space']", { "with space": [1, 2] }],
   ])("[EACH-02] collection %s goes into the step's input", (collection, input) => {
     const { output } = run(
-      each(`{type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`, "", `collection: "${collection}", item: x`),
+      each(
+        `{type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`,
+        "",
+        `collection: "${collection}", item: x`,
+      ),
       { input },
     );
     expect(output).toEqual({ out: [{ v: 1 }, { v: 2 }] });
@@ -42,7 +57,9 @@ describe("foreach", () => {
 
   it("[EACH-02] a constant collection is refused", () => {
     const text = each(SHOW, "", "collection: list, item: x");
-    expect(problems(text)).toEqual([expect.stringMatching(new RegExp(`^4:${columnOf(text, "list, item")} error e: .*path`))]);
+    expect(problems(text)).toEqual([
+      expect.stringMatching(new RegExp(`^4:${columnOf(text, "list, item")} error e: .*path`)),
+    ]);
   });
 
   it("[EACH-03] [EACH-04] an iteration sees the step's input, its element and its number", () => {
@@ -56,10 +73,13 @@ describe("foreach", () => {
     expect(run(text, { input: { list: ["a"], k: 9 } }).output).toEqual({ out: [{ in: { list: "a", k: 0 } }] });
   });
 
-  it.each([[1], ["s"], [null], [true], [[1, [2]]], [{ k: { l: 1 } }], [{}]])("[EACH-05] an element may be %j", (element) => {
-    const text = each(`{type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`);
-    expect(run(text, { input: { list: [element] } }).output).toEqual({ out: [{ v: element }] });
-  });
+  it.each([[1], ["s"], [null], [true], [[1, [2]]], [{ k: { l: 1 } }], [{}]])(
+    "[EACH-05] an element may be %j",
+    (element) => {
+      const text = each(`{type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`);
+      expect(run(text, { input: { list: [element] } }).output).toEqual({ out: [{ v: element }] });
+    },
+  );
 
   it("[EACH-05] paths go into elements", () => {
     const text = each(`{type: pass, name: show, outputMappings: [{target: v, source: "$input.x[0]"}]}`);
@@ -76,7 +96,10 @@ describe("foreach", () => {
 
   it("[EACH-07] local is in the order of the collection, whoever ends first", () => {
     const list = [30, 10, 20, 5];
-    const text = each(`{type: wait, name: w, duration: $.x}, {type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`, ", concurrency: 3");
+    const text = each(
+      `{type: wait, name: w, duration: $.x}, {type: pass, name: show, outputMappings: [{target: v, source: $input.x}]}`,
+      ", concurrency: 3",
+    );
     expect(run(text, { input: { list } }).output).toEqual({ out: list.map((v) => ({ v })) });
   });
 
@@ -95,19 +118,27 @@ describe("foreach", () => {
     expect(trace(events, "StepExited")).toEqual(["e"]);
   });
 
-  it.each([[{}], [{ list: null }], [{ list: "abc" }], [{ list: { a: 1 } }], [{ list: 3 }]])("[EACH-10] %j has no collection", (input) => {
-    const outcome = run(each(set("a")), { input });
-    expect(outcome).toMatchObject({ status: "Failed", error: "FnF.InvalidInput" });
-    expect(outcome.cause).toContain("$.list");
-    expect(trace(outcome.events, "StepFailed")).toEqual(["e"]);
-  });
+  it.each([[{}], [{ list: null }], [{ list: "abc" }], [{ list: { a: 1 } }], [{ list: 3 }]])(
+    "[EACH-10] %j has no collection",
+    (input) => {
+      const outcome = run(each(set("a")), { input });
+      expect(outcome).toMatchObject({ status: "Failed", error: "FnF.InvalidInput" });
+      expect(outcome.cause).toContain("$.list");
+      expect(trace(outcome.events, "StepFailed")).toEqual(["e"]);
+    },
+  );
 
   it("[EACH-11] every iteration begins anew", () => {
     const text = each(
       `{type: pass, name: before, inputMappings: [{target: l, source: $local}], outputMappings: [{target: begun, source: $input.l}]}, ${set("mine")}`,
       ", concurrency: 1",
     );
-    expect(run(text, { input: { list: [1, 2] } }).output).toEqual({ out: [{ begun: {}, mine: 1 }, { begun: {}, mine: 1 }] });
+    expect(run(text, { input: { list: [1, 2] } }).output).toEqual({
+      out: [
+        { begun: {}, mine: 1 },
+        { begun: {}, mine: 1 },
+      ],
+    });
   });
 
   it("[EACH-12] foreach and parallel nest", () => {
@@ -174,7 +205,9 @@ describe("foreach", () => {
   });
 
   it("[EACH-14] succeed and end: true end that iteration only", () => {
-    const stop = each(`{type: choice, name: c, choices: [{condition: $.x == 1, goto: s}]}, ${set("a", ", end: true")}, {type: succeed, name: s}, ${set("b")}`);
+    const stop = each(
+      `{type: choice, name: c, choices: [{condition: $.x == 1, goto: s}]}, ${set("a", ", end: true")}, {type: succeed, name: s}, ${set("b")}`,
+    );
     expect(run(stop, { input: { list: [1, 2, 1] } }).output).toEqual({ out: [{}, { a: 1 }, {}] });
     expect(details(run(stop, { input: { list: [1, 2, 1] } }).events, "IterationExited")).toHaveLength(3);
   });

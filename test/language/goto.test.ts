@@ -1,8 +1,12 @@
 /** Jumps (fdl.md §5, §10 row 24). */
 import { describe, expect, it } from "vitest";
-import { failing, fails, problems, run, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { trace } from "./events.ts";
+import { run } from "./run.ts";
+import { failing, fails } from "./scripts.ts";
 
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
 const COUNT = `{type: task, name: count, resourceArn: "acs:fc:::services/s/functions/count"}`;
 
 /** A function that answers {n: 1}, {n: 2}, … */
@@ -26,7 +30,10 @@ describe("goto", () => {
         ).events,
         "StepEntered",
       );
-    expect([goes(1), goes(2)]).toEqual([["c", "a"], ["c", "t", "b"]]);
+    expect([goes(1), goes(2)]).toEqual([
+      ["c", "a"],
+      ["c", "t", "b"],
+    ]);
   });
 
   it("[GOTO-01] names a sibling in inner lists as well", () => {
@@ -43,15 +50,24 @@ describe("goto", () => {
   it.each([
     ["an unknown step", `- {type: choice, name: c, default: {goto: nowhere}}`],
     ["a step of the entry's own steps", `- {type: choice, name: c, default: {steps: [${set("x")}], goto: x}}`],
-    ["a step of an outer list", `[{type: choice, name: o, default: {steps: [{type: choice, name: c, default: {goto: x}}]}}, ${set("x")}]`],
-    ["a step of another branch", `- {type: parallel, name: p, branches: [{steps: [{type: choice, name: c, default: {goto: x}}]}, {steps: [${set("x")}]}]}`],
-    ["an unknown step, from catch", `- {type: task, name: c, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [E], goto: nowhere}]}`],
+    [
+      "a step of an outer list",
+      `[{type: choice, name: o, default: {steps: [{type: choice, name: c, default: {goto: x}}]}}, ${set("x")}]`,
+    ],
+    [
+      "a step of another branch",
+      `- {type: parallel, name: p, branches: [{steps: [{type: choice, name: c, default: {goto: x}}]}, {steps: [${set("x")}]}]}`,
+    ],
+    [
+      "an unknown step, from catch",
+      `- {type: task, name: c, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [E], goto: nowhere}]}`,
+    ],
     [
       "a step outside, from catch",
       `[{type: choice, name: o, default: {steps: [{type: task, name: c, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [E], goto: x}]}]}}, ${set("x")}]`,
     ],
   ])("[GOTO-02] %s is no target", (_, text) => {
-    expect(problems(text)).toEqual([expect.stringMatching(/^4:\d+ error c: .*goto/)]);
+    expect(problems(text)).toEqual([expect.stringMatching(/^4:\d+ error c: .*"(nowhere|x)"/)]);
   });
 
   it("[GOTO-03] goes forward and backward", () => {
@@ -69,9 +85,12 @@ describe("goto", () => {
   });
 
   it("[GOTO-03] [MORE-02] the number of rounds has no limit, and history none on its events", () => {
-    const { output, events } = run(`[${COUNT}, {type: choice, name: again, choices: [{condition: $.n < 2000, goto: count}]}]`, {
-      functions: counting(),
-    });
+    const { output, events } = run(
+      `[${COUNT}, {type: choice, name: again, choices: [{condition: $.n < 2000, goto: count}]}]`,
+      {
+        functions: counting(),
+      },
+    );
     expect(output).toEqual({ n: 2000 });
     expect(events.length).toBeGreaterThan(5000);
   });
@@ -89,18 +108,24 @@ describe("goto", () => {
   });
 
   it("[GOTO-05] a choice may jump to itself", () => {
-    const { output, events } = run(`- {type: choice, name: c, choices: [{condition: $.n < 3, steps: [${COUNT}], goto: c}]}`, {
-      input: { n: 0 },
-      functions: counting(),
-    });
+    const { output, events } = run(
+      `- {type: choice, name: c, choices: [{condition: $.n < 3, steps: [${COUNT}], goto: c}]}`,
+      {
+        input: { n: 0 },
+        functions: counting(),
+      },
+    );
     expect(output).toEqual({ n: 3 });
     expect(trace(events, "StepEntered")).toEqual(["c", "count", "c", "count", "c", "count", "c"]);
   });
 
   it("[GOTO-05] a task may catch into itself", () => {
-    const { output, calls } = run(`- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [E], goto: t}]}`, {
-      functions: { "s/f": failing(["E", "E"], { ok: 1 }) },
-    });
+    const { output, calls } = run(
+      `- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", catch: [{errors: [E], goto: t}]}`,
+      {
+        functions: { "s/f": failing(["E", "E"], { ok: 1 }) },
+      },
+    );
     expect(output).toEqual({ ok: 1 });
     expect(calls).toHaveLength(3);
   });

@@ -1,6 +1,8 @@
 /** What events tell: EventDetail (fdl.md §7.2, §10 rows 32 and 53). */
 import { describe, expect, it } from "vitest";
-import { detail, details, failing, fails, run, timesOut } from "./run.ts";
+import { detail, details } from "./events.ts";
+import { run } from "./run.ts";
+import { failing, fails, timesOut } from "./scripts.ts";
 
 const ARN = "acs:fc:::services/s/functions/f";
 const TASK = `type: task, name: t, resourceArn: "${ARN}"`;
@@ -22,7 +24,9 @@ describe("details", () => {
   });
 
   it("[HIST-16] ExecutionFailed has error and cause", () => {
-    expect(details(run(`- {type: fail, name: f, error: E, cause: why}`).events, "ExecutionFailed")).toEqual([{ error: "E", cause: "why" }]);
+    expect(details(run(`- {type: fail, name: f, error: E, cause: why}`).events, "ExecutionFailed")).toEqual([
+      { error: "E", cause: "why" },
+    ]);
   });
 
   it("[HIST-17] steps show the frame, their input, their output, and the frame's local after it", () => {
@@ -34,15 +38,33 @@ describe("details", () => {
       `,
       { input: { i: 0 } },
     );
-    const of = (step: string) => ["StepEntered", "StepStarted", "StepSucceeded", "StepExited"].map((type) => detail(events, type, step));
-    expect(of("a")).toEqual([{ input: { i: 0 }, local: {} }, { input: { i: 0 } }, { output: { x: 1 } }, { local: { x: 1 } }]);
-    expect(of("b")).toEqual([{ input: { i: 0 }, local: { x: 1 } }, { input: { q: 1 } }, { output: { y: 1 } }, { local: { x: 1, y: 1 } }]);
-    expect(of("d")).toEqual([{ input: { i: 0, x: 1, y: 1 }, local: {} }, { input: { i: 0, x: 1, y: 1 } }, { output: { z: 2 } }, { local: { z: 2 } }]);
+    const of = (step: string) =>
+      ["StepEntered", "StepStarted", "StepSucceeded", "StepExited"].map((type) => detail(events, type, step));
+    expect(of("a")).toEqual([
+      { input: { i: 0 }, local: {} },
+      { input: { i: 0 } },
+      { output: { x: 1 } },
+      { local: { x: 1 } },
+    ]);
+    expect(of("b")).toEqual([
+      { input: { i: 0 }, local: { x: 1 } },
+      { input: { q: 1 } },
+      { output: { y: 1 } },
+      { local: { x: 1, y: 1 } },
+    ]);
+    expect(of("d")).toEqual([
+      { input: { i: 0, x: 1, y: 1 }, local: {} },
+      { input: { i: 0, x: 1, y: 1 } },
+      { output: { z: 2 } },
+      { local: { z: 2 } },
+    ]);
     expect(of("c")[3]).toEqual({ local: { x: 1, y: 1, z: 2 } });
   });
 
   it("[HIST-17] StepFailed has error and cause, on every level", () => {
-    const { events } = run(`- {type: choice, name: c, default: {steps: [{${TASK}}]}}`, { functions: { "s/f": fails("E", "why") } });
+    const { events } = run(`- {type: choice, name: c, default: {steps: [{${TASK}}]}}`, {
+      functions: { "s/f": fails("E", "why") },
+    });
     expect(details(events, "StepFailed")).toEqual([
       { error: "E", cause: "why" },
       { error: "E", cause: "why" },
@@ -54,12 +76,25 @@ describe("details", () => {
       `- {${TASK}, inputMappings: [{target: q, source: $input.i}], outputMappings: [{target: y, source: $local.r}]}`,
       { input: { i: 0 }, functions: { "s/f": () => ({ r: 1, more: 2 }) } },
     );
-    expect(detail(events, "StepExited", "t")).toEqual({ local: { y: 1 }, input: { q: 0 }, resourceArn: ARN, output: { y: 1 } });
+    expect(detail(events, "StepExited", "t")).toEqual({
+      local: { y: 1 },
+      input: { q: 0 },
+      resourceArn: ARN,
+      output: { y: 1 },
+    });
   });
 
   it("[HIST-18] and retryCount when it was retried", () => {
-    const { events } = run(`- {${TASK}, retry: [{errors: [E]}]}`, { functions: { "s/f": failing(["E", "E"], { r: 1 }) } });
-    expect(detail(events, "StepExited", "t")).toEqual({ local: { r: 1 }, input: {}, resourceArn: ARN, output: { r: 1 }, retryCount: 2 });
+    const { events } = run(`- {${TASK}, retry: [{errors: [E]}]}`, {
+      functions: { "s/f": failing(["E", "E"], { r: 1 }) },
+    });
+    expect(detail(events, "StepExited", "t")).toEqual({
+      local: { r: 1 },
+      input: {},
+      resourceArn: ARN,
+      output: { r: 1 },
+      retryCount: 2,
+    });
   });
 
   it("[HIST-18] after a catch also error, cause, retryCount and goto", () => {
@@ -84,16 +119,21 @@ describe("details", () => {
   });
 
   it("[HIST-18] a catch without a retry counts 0", () => {
-    const { events } = run(`[{${TASK}, catch: [{errors: [E], goto: z}]}, {type: succeed, name: z}]`, { functions: { "s/f": fails("E") } });
+    const { events } = run(`[{${TASK}, catch: [{errors: [E], goto: z}]}, {type: succeed, name: z}]`, {
+      functions: { "s/f": fails("E") },
+    });
     expect(detail(events, "StepExited", "t")).toMatchObject({ retryCount: 0, goto: "z", output: {} });
   });
 
   it("[HIST-19] StepExited of a choice has goto when it jumps, and only then", () => {
     const exited = (x: number) =>
       detail(
-        run(`[{type: choice, name: c, choices: [{condition: $.x == 1, goto: z}]}, {type: pass, name: a}, {type: succeed, name: z}]`, {
-          input: { x },
-        }).events,
+        run(
+          `[{type: choice, name: c, choices: [{condition: $.x == 1, goto: z}]}, {type: pass, name: a}, {type: succeed, name: z}]`,
+          {
+            input: { x },
+          },
+        ).events,
         "StepExited",
         "c",
       );
@@ -101,10 +141,18 @@ describe("details", () => {
   });
 
   it("[HIST-20] the events of an attempt", () => {
-    const { events } = run(`- {${TASK}, timeoutSeconds: 9, inputMappings: [{target: q, source: 1}], outputMappings: [{target: y, source: $local.r}]}`, {
-      functions: { "s/f": () => `{"r": 1}` },
+    const { events } = run(
+      `- {${TASK}, timeoutSeconds: 9, inputMappings: [{target: q, source: 1}], outputMappings: [{target: y, source: $local.r}]}`,
+      {
+        functions: { "s/f": () => `{"r": 1}` },
+      },
+    );
+    expect(detail(events, "TaskScheduled", "t")).toEqual({
+      input: { q: 1 },
+      resourceArn: ARN,
+      pattern: "requestResponse",
+      timeoutSeconds: 9,
     });
-    expect(detail(events, "TaskScheduled", "t")).toEqual({ input: { q: 1 }, resourceArn: ARN, pattern: "requestResponse", timeoutSeconds: 9 });
     expect(detail(events, "TaskStarted", "t")).toEqual({});
     expect(detail(events, "TaskSucceeded", "t")).toEqual({ output: `{"r": 1}` });
   });
@@ -115,11 +163,16 @@ describe("details", () => {
   });
 
   it("[HIST-20] TaskSubmitted has the token", () => {
-    const { events, calls } = run(`- {${TASK}, pattern: waitForCallback, inputMappings: [{target: token, source: $context.task.token}]}`, {
-      functions: { "s/f": () => ({ discarded: 1 }) },
-      verdicts: () => ({ kind: "succeeded", output: { r: 1 } }),
+    const { events, calls } = run(
+      `- {${TASK}, pattern: waitForCallback, inputMappings: [{target: token, source: $context.task.token}]}`,
+      {
+        functions: { "s/f": () => ({ discarded: 1 }) },
+        verdicts: () => ({ kind: "succeeded", output: { r: 1 } }),
+      },
+    );
+    expect(detail(events, "TaskSubmitted", "t")).toEqual({
+      output: expect.objectContaining({ taskToken: Object(calls[0]?.payload).token }),
     });
-    expect(detail(events, "TaskSubmitted", "t")).toEqual({ output: expect.objectContaining({ taskToken: Object(calls[0]?.payload).token }) });
     expect(detail(events, "TaskSucceeded", "t")).toEqual({ output: { r: 1 } });
   });
 

@@ -1,7 +1,8 @@
 /** History events: numbers, causes, order (fdl.md §7.2, §10 rows 31, 52). Details: history-details.test.ts. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { failing, fails, type HistoryLine, run, START, timesOut, type World } from "./run.ts";
+import type { HistoryLine } from "./events.ts";
+import { run, START, type World } from "./run.ts";
+import { failing, fails, timesOut } from "./scripts.ts";
 
 const TASK = `type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f"`;
 const ok: World = { functions: { "s/f": () => ({ r: 1 }) } };
@@ -50,7 +51,9 @@ describe("history", () => {
   });
 
   it("[HIST-06] the events of a choice's steps stand inside it", () => {
-    expect(lines(run(`- {type: choice, name: c, default: {steps: [{type: pass, name: a}]}}`).events).slice(2, 9)).toEqual([
+    expect(
+      lines(run(`- {type: choice, name: c, default: {steps: [{type: pass, name: a}]}}`).events).slice(2, 9),
+    ).toEqual([
       "3 StepStarted c <- 2",
       "4 StepEntered a <- 3",
       "5 StepStarted a <- 4",
@@ -158,8 +161,16 @@ describe("history", () => {
     );
     const at = (type: string) => events.filter((event) => event.type === type);
     expect(at("IterationEntered").map((event) => event.cause)).toEqual([3, 3, 3]);
-    expect(at("IterationEntered").map((event) => event.detail.index).toSorted()).toEqual([0, 1, 2]);
-    expect(at("IterationExited").map((event) => event.detail.index).toSorted()).toEqual([0, 1, 2]);
+    expect(
+      at("IterationEntered")
+        .map((event) => event.detail.index)
+        .toSorted(),
+    ).toEqual([0, 1, 2]);
+    expect(
+      at("IterationExited")
+        .map((event) => event.detail.index)
+        .toSorted(),
+    ).toEqual([0, 1, 2]);
     expect(at("StepSucceeded").at(-1)?.cause).toBe(at("IterationExited").at(-1)?.id);
   });
 
@@ -197,7 +208,9 @@ describe("history", () => {
   });
 
   it("[HIST-14] an uncaught task error in a branch", () => {
-    const { events } = run(`- {type: parallel, name: p, branches: [{steps: [{${TASK}}]}]}`, { functions: { "s/f": fails("E") } });
+    const { events } = run(`- {type: parallel, name: p, branches: [{steps: [{${TASK}}]}]}`, {
+      functions: { "s/f": fails("E") },
+    });
     expect(lines(events)).toEqual([
       "1 ExecutionStarted <- 0",
       "2 StepEntered p <- 1",
@@ -230,81 +243,5 @@ describe("history", () => {
       "StepFailed t",
       "ExecutionFailed",
     ]);
-  });
-
-  const NAMES = [
-    "ExecutionStarted",
-    "ExecutionSucceeded",
-    "ExecutionFailed",
-    "ExecutionStopped",
-    "ExecutionTimedOut",
-    "StepEntered",
-    "StepStarted",
-    "StepSucceeded",
-    "StepFailed",
-    "StepExited",
-    "BranchEntered",
-    "BranchExited",
-    "IterationEntered",
-    "IterationExited",
-    "TaskScheduled",
-    "TaskStarted",
-    "TaskSubmitted",
-    "TaskSubmitFailed",
-    "TaskSucceeded",
-    "TaskFailed",
-    "TaskTimedOut",
-  ];
-  const EXECUTION = new Set(NAMES.slice(0, 5));
-
-  /** Steps at random, at most three lists deep; names are made unique by numbering. */
-  const steps = fc.letrec<{ step: string; list: string[] }>((tie) => ({
-    list: fc.array(tie("step"), { minLength: 1, maxLength: 3, depthIdentifier: "flow" }),
-    step: fc.oneof(
-      { depthSize: "small", depthIdentifier: "flow", withCrossShrink: true },
-      fc.constantFrom(
-        `{type: pass, name: NAME}`,
-        `{type: wait, name: NAME, duration: 2}`,
-        `{type: task, name: NAME, resourceArn: "acs:fc:::services/s/functions/f", retry: [{errors: [E], maxAttempts: 1}]}`,
-        `{type: task, name: NAME, resourceArn: "acs:fc:::services/s/functions/f", pattern: waitForCallback}`,
-        `{type: task, name: NAME, resourceArn: "acs:fc:::services/s/functions/g", timeoutSeconds: 1}`,
-        `{type: fail, name: NAME, error: F}`,
-        `{type: succeed, name: NAME}`,
-      ),
-      tie("list").map((list) => `{type: choice, name: NAME, default: {steps: [${list.join(", ")}]}}`),
-      fc.array(tie("list"), { minLength: 1, maxLength: 3 }).map(
-        (lists) => `{type: parallel, name: NAME, branches: [${lists.map((list) => `{steps: [${list.join(", ")}]}`).join(", ")}]}`,
-      ),
-      tie("list").map(
-        (list) => `{type: foreach, name: NAME, iterationMapping: {collection: $.list, item: x}, concurrency: 2, steps: [${list.join(", ")}]}`,
-      ),
-    ),
-  }));
-
-  it("[HIST-01] [HIST-02] [HIST-03] [HIST-04] [HIST-05] hold for any flow", () => {
-    fc.assert(
-      fc.property(steps.list, fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1 }), (list, answers) => {
-        let step = 0;
-        let call = 0;
-        const text = `[${list.join(", ")}]`.replaceAll("NAME", () => `s${step++}`);
-        const { events } = run(text, {
-          input: { list: [1, 2, 3] },
-          functions: {
-            "s/f": (input, attempt) => (answers[call++ % answers.length] === 0 ? fails("E")(input, attempt) : {}),
-            "s/g": (input, attempt) => (answers[call++ % answers.length] === 1 ? timesOut(input, attempt) : {}),
-          },
-          verdicts: () => (answers[call++ % answers.length] === 2 ? { kind: "failed", error: "E", cause: "" } : { kind: "succeeded", output: {} }),
-        });
-        events.forEach((event, position) => {
-          expect(event.id).toBe(position + 1);
-          expect(event.cause).toBeLessThan(event.id);
-          expect(event.cause === 0).toBe(position === 0);
-          expect(NAMES).toContain(event.type);
-          expect(event.step === "").toBe(EXECUTION.has(event.type));
-          expect(event.time).toBeGreaterThanOrEqual(events[event.cause - 1]?.time ?? START);
-        });
-        expect(["ExecutionSucceeded", "ExecutionFailed"]).toContain(events.at(-1)?.type);
-      }),
-    );
   });
 });

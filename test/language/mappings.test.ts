@@ -1,6 +1,7 @@
 /** What mappings do (fdl.md §2.3, §10 rows 1 to 4). */
 import { describe, expect, it } from "vitest";
-import { columnOf, problems, run } from "./run.ts";
+import { columnOf, problems } from "./definition.ts";
+import { run } from "./run.ts";
 
 /** The output of a flow whose single pass step maps one source in its outputMappings. */
 function mapped(source: string, input = {}): unknown {
@@ -15,11 +16,15 @@ describe("mapping lists", () => {
 
   it("[MAP-01] target is required", () => {
     const text = `- {type: pass, name: a, outputMappings: [{source: 1}]}`;
-    expect(problems(text)).toEqual([expect.stringMatching(new RegExp(`^4:${columnOf(text, "{source")} error a: .*target`))]);
+    expect(problems(text)).toEqual([
+      expect.stringMatching(new RegExp(`^4:${columnOf(text, "{source")} error a: .*target`)),
+    ]);
   });
 
   it("[MAP-02] a later mapping to the same target overwrites", () => {
-    const { output } = run(`- {type: pass, name: a, outputMappings: [{target: x, source: 1}, {target: y, source: 2}, {target: x, source: 3}]}`);
+    const { output } = run(
+      `- {type: pass, name: a, outputMappings: [{target: x, source: 1}, {target: y, source: 2}, {target: x, source: 3}]}`,
+    );
     expect(JSON.stringify(output)).toBe(`{"x":3,"y":2}`);
   });
 
@@ -33,12 +38,24 @@ describe("mapping lists", () => {
     expect(mapped(source, { a: 1 })).toEqual({ x: value });
   });
 
-  it.each(["$5", "$inputs", "$input-a", "$inputa.b", "$locals", "$contextual", "$$", "$a", "a@b", "", "/", "https://example.com/$input", " $input.a", "input.a"])(
-    "[MAP-03] %j is a constant",
-    (source) => {
-      expect(mapped(JSON.stringify(source), { a: 1 })).toEqual({ x: source });
-    },
-  );
+  it.each([
+    "$5",
+    "$inputs",
+    "$input-a",
+    "$inputa.b",
+    "$locals",
+    "$contextual",
+    "$$",
+    "$a",
+    "a@b",
+    "",
+    "/",
+    "https://example.com/$input",
+    " $input.a",
+    "input.a",
+  ])("[MAP-03] %j is a constant", (source) => {
+    expect(mapped(JSON.stringify(source), { a: 1 })).toEqual({ x: source });
+  });
 
   it("[MAP-04] in inputMappings, $input and $local are those of the frame", () => {
     const { calls } = run(
@@ -104,16 +121,29 @@ describe("mapping lists", () => {
     expect(output).toEqual({ all: { k: 1 } });
   });
 
-  it.each([`text`, `""`, `/`, `52428800`, `-1`, `1.5`, `true`, `false`, `null`, `[]`, `{}`, `[1, [2]]`, `{"a": "b", "c": 1}`])(
-    "[MAP-07] %s may be a constant",
-    (source) => {
-      const value: unknown = source === "text" || source === "/" ? source : JSON.parse(source);
-      expect(mapped(source)).toEqual({ x: value });
-    },
-  );
+  it.each([
+    `text`,
+    `""`,
+    `/`,
+    `52428800`,
+    `-1`,
+    `1.5`,
+    `true`,
+    `false`,
+    `null`,
+    `[]`,
+    `{}`,
+    `[1, [2]]`,
+    `{"a": "b", "c": 1}`,
+  ])("[MAP-07] %s may be a constant", (source) => {
+    const value: unknown = source === "text" || source === "/" ? source : JSON.parse(source);
+    expect(mapped(source)).toEqual({ x: value });
+  });
 
   it("[MAP-08] strings inside constants are not read as paths", () => {
-    expect(mapped(`{a: $input.a, b: [$local, "$.x"]}`, { a: 1 })).toEqual({ x: { a: "$input.a", b: ["$local", "$.x"] } });
+    expect(mapped(`{a: $input.a, b: [$local, "$.x"]}`, { a: 1 })).toEqual({
+      x: { a: "$input.a", b: ["$local", "$.x"] },
+    });
   });
 
   it("[MAP-09] a mapping without source yields null", () => {
@@ -135,7 +165,10 @@ describe("mapping lists", () => {
     expect(status).toBe("Succeeded");
     expect(Object.keys(Object(output))).toEqual(["z"]);
     expect(output).toEqual({ z: null });
-    expect(warnings).toEqual([expect.stringMatching(/^a: .*\$input\.missing/), expect.stringMatching(/^a: .*\$input\.list\[7\]/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^a: .*\$input\.missing/),
+      expect.stringMatching(/^a: .*\$input\.list\[7\]/),
+    ]);
   });
 
   it("[MAP-12] there is no interpolation and no conversion", () => {

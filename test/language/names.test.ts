@@ -1,25 +1,35 @@
 /** Names and limits (fdl.md §1.3, §1.4, §10 rows 23, 58). */
 import { describe, expect, it } from "vitest";
-import { isFlowName } from "../../lib/fdl/names.ts";
-import { columnOf, problems, problemsOf, run, runDefinition, trace } from "./run.ts";
+import { isFlowName } from "../../lib/fdl/name.ts";
+import { columnOf, problems, problemsOf } from "./definition.ts";
+import { trace } from "./events.ts";
+import { run, runDefinition } from "./run.ts";
 
 describe("names", () => {
   it.each(["a", "A", "_", "a1", "_1", "a-b_c", "x".repeat(128)])("[NAME-01] %s names a flow", (name) => {
     expect(isFlowName(name)).toBe(true);
   });
 
-  it.each(["", "1a", "-a", "a b", "a.b", "größe", "a/b", "a\n", "x".repeat(129)])("[NAME-01] %j does not name a flow", (name) => {
-    expect(isFlowName(name)).toBe(false);
-  });
+  it.each(["", "1a", "-a", "a b", "a.b", "größe", "a/b", "a\n", "x".repeat(129)])(
+    "[NAME-01] %j does not name a flow",
+    (name) => {
+      expect(isFlowName(name)).toBe(false);
+    },
+  );
 
   it("[NAME-01] a constant sub-flow name follows it", () => {
-    expect(problems(`- {type: task, name: t, resourceArn: "acs:fnf:::flow/1x"}`)).toEqual([expect.stringMatching(/error t: /)]);
+    expect(problems(`- {type: task, name: t, resourceArn: "acs:fnf:::flow/1x"}`)).toEqual([
+      expect.stringMatching(/error t: /),
+    ]);
   });
 
-  it.each(["a", "mns-topic-task", "CheckJobComplete", "支付", "größe 2", "1", "x".repeat(128)])("[NAME-02] %s names a step", (name) => {
-    const { events } = run(`- {type: pass, name: ${JSON.stringify(name)}}`);
-    expect(trace(events, "StepEntered")).toEqual([name]);
-  });
+  it.each(["a", "mns-topic-task", "CheckJobComplete", "支付", "größe 2", "1", "x".repeat(128)])(
+    "[NAME-02] %s names a step",
+    (name) => {
+      const { events } = run(`- {type: pass, name: ${JSON.stringify(name)}}`);
+      expect(trace(events, "StepEntered")).toEqual([name]);
+    },
+  );
 
   it.each([`""`, JSON.stringify("x".repeat(129)), `5`, `[a]`])("[NAME-02] name: %s is refused", (name) => {
     expect(problems(`- {type: pass, name: ${name}}`)).toEqual([expect.stringMatching(/^4:24 error.*"name"/)]);
@@ -36,12 +46,17 @@ describe("names", () => {
       - {type: pass, name: Pay, outputMappings: [{target: upper, source: 1}]}
     `);
     expect(output).toEqual({ upper: 1 });
-    expect(problems(`[{type: choice, name: go, default: {goto: PAY}}, {type: pass, name: pay}]`)).toEqual([expect.stringMatching(/error go: /)]);
+    expect(problems(`[{type: choice, name: go, default: {goto: PAY}}, {type: pass, name: pay}]`)).toEqual([
+      expect.stringMatching(/error go: /),
+    ]);
   });
 
   it.each([
     ["the flow", `[{type: pass, name: twice}, {type: succeed, name: twice}]`],
-    ["an inner list", `- {type: choice, name: c, default: {steps: [{type: pass, name: twice}, {type: pass, name: twice}]}}`],
+    [
+      "an inner list",
+      `- {type: choice, name: c, default: {steps: [{type: pass, name: twice}, {type: pass, name: twice}]}}`,
+    ],
   ])("[NAME-04] two steps of %s cannot have one name", (_, text) => {
     const second = columnOf(text.replace("name: twice", "name: first"), "twice");
     expect(problems(text)).toEqual([expect.stringMatching(new RegExp(`^4:${second} error twice: `))]);
@@ -74,15 +89,29 @@ describe("limits", () => {
 
   it("[LIMIT-02] a parallel may have 1,000 branches, and no more", () => {
     const parallel = (count: number) => {
-      const branches = Array.from({ length: count }, (_, n) => `{steps: [{type: pass, name: b, outputMappings: [{target: n, source: ${n}}]}]}`);
+      const branches = Array.from(
+        { length: count },
+        (_, n) => `{steps: [{type: pass, name: b, outputMappings: [{target: n, source: ${n}}]}]}`,
+      );
       return `- {type: parallel, name: p, branches: [${branches.join(", ")}], outputMappings: [{target: ns, source: "$local[*].n"}]}`;
     };
     expect(run(parallel(1000)).output).toEqual({ ns: Array.from({ length: 1000 }, (_, n) => n) });
     expect(problems(parallel(1001))).toEqual([expect.stringMatching(/^4:\d+ error p: .*branches.*1,?000/)]);
   });
 
+  it("[LIMIT-05] lists and maps may be nested 100 deep, and no more", () => {
+    // the list stands in: document, steps, step, outputMappings, mapping
+    const nested = (depth: number) =>
+      `- {type: pass, name: a, outputMappings: [{target: x, source: ${"[".repeat(depth)}${"]".repeat(depth)}}]}`;
+    expect(run(nested(95)).status).toBe("Succeeded");
+    expect(problems(nested(96))).toEqual([expect.stringMatching(/^4:\d+ error.*100/)]);
+  });
+
   it("[LIMIT-03] there may be many steps and policies", () => {
-    const steps = Array.from({ length: 3000 }, (_, n) => `  - {type: pass, name: s${n}, outputMappings: [{target: n, source: ${n}}]}`);
+    const steps = Array.from(
+      { length: 3000 },
+      (_, n) => `  - {type: pass, name: s${n}, outputMappings: [{target: n, source: ${n}}]}`,
+    );
     expect(runDefinition(`version: v1\ntype: flow\nsteps:\n${steps.join("\n")}\n`).output).toEqual({ n: 2999 });
     const policies = Array.from({ length: 500 }, (_, n) => `{errors: [E${n}], goto: z}`);
     const { status } = run(

@@ -1,9 +1,14 @@
 /** Parallel steps (fdl.md §3.5, §10 rows 21, 28, 58). */
 import { describe, expect, it } from "vitest";
-import { details, fails, problems, run, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { fails } from "./scripts.ts";
 
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
-const task = (name: string, rest = "") => `{type: task, name: ${name}, resourceArn: "acs:fc:::services/s/functions/${name}"${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const task = (name: string, rest = "") =>
+  `{type: task, name: ${name}, resourceArn: "acs:fc:::services/s/functions/${name}"${rest}}`;
 
 describe("parallel", () => {
   it.each([

@@ -1,6 +1,7 @@
 /** Paths in mappings (fdl.md §2.3, §10 rows 43 and 47). */
 import { describe, expect, it } from "vitest";
-import { columnOf, problems, run } from "./run.ts";
+import { columnOf, problems } from "./definition.ts";
+import { run } from "./run.ts";
 
 const DATA = {
   a: { b: { c: 1 } },
@@ -21,7 +22,10 @@ const DATA = {
 };
 
 function read(path: string): unknown {
-  const { output } = run(`- {type: pass, name: a, outputMappings: [{target: found, source: ${JSON.stringify(path)}}]}`, { input: DATA });
+  const { output } = run(
+    `- {type: pass, name: a, outputMappings: [{target: found, source: ${JSON.stringify(path)}}]}`,
+    { input: DATA },
+  );
   return Object(output).found;
 }
 
@@ -40,7 +44,7 @@ describe("paths", () => {
     ["$input.dash-ed", 3],
     ["$input.0", 5],
     ["$input['with space']", 2],
-    ["$input.quote[\"it's\"]", 6],
+    ['$input.quote["it\'s"]', 6],
     ["$input.quote['say \"x\"']", 7],
     ["$input.quote[']']", 8],
   ])("[PATH-02] reads the key of %s", (path, value) => {
@@ -61,7 +65,13 @@ describe("paths", () => {
     ["$input.list[*]", [10, 20, 30]],
     ["$input.parts[*].p", [[1, 2], [], [3]]],
     ["$input.parts[*].p[*]", [1, 2, 3]],
-    ["$input.nested[*]", [[1, [2]], [[3], 4]]],
+    [
+      "$input.nested[*]",
+      [
+        [1, [2]],
+        [[3], 4],
+      ],
+    ],
     ["$input.nested[*][*]", [1, [2], [3], 4]],
     ["$input.nested[*][*][*]", [2, 3]],
     ["$input.parts[*].p[0]", [1, 3]],
@@ -116,7 +126,9 @@ describe("paths", () => {
     ["$input[1.5]", 8],
   ])("[PATH-08] %s does not parse, from character %d on", (path, offset) => {
     const text = `- {type: pass, name: a, outputMappings: [{target: x, source: "${path}"}]}`;
-    expect(problems(text)).toEqual([expect.stringMatching(new RegExp(`^4:${columnOf(text, path) + offset} error a: `))]);
+    expect(problems(text)).toEqual([
+      expect.stringMatching(new RegExp(`^4:${columnOf(text, path) + offset} error a: `)),
+    ]);
   });
 
   it.each([
@@ -126,6 +138,8 @@ describe("paths", () => {
     ["$input.list[0,1]", 13],
   ])("[PATH-09] %s is refused", (path, offset) => {
     const text = `- {type: pass, name: a, outputMappings: [{target: x, source: "${path}"}]}`;
-    expect(problems(text)).toEqual([expect.stringMatching(new RegExp(`^4:${columnOf(text, path) + offset} error a: `))]);
+    expect(problems(text)).toEqual([
+      expect.stringMatching(new RegExp(`^4:${columnOf(text, path) + offset} error a: `)),
+    ]);
   });
 });

@@ -1,7 +1,9 @@
 /** Resource names (fdl.md §3.1.1, §12): what a task with that `resourceArn` calls. */
 import { describe, expect, it } from "vitest";
 import { functionName } from "../../lib/fdl/resource.ts";
-import { fails, problems, run } from "./run.ts";
+import { problems } from "./definition.ts";
+import { run } from "./run.ts";
+import { fails } from "./scripts.ts";
 
 /** What the only task of a flow calls. */
 function called(resourceArn: string, rest = "") {
@@ -26,7 +28,10 @@ const HERE = { region: "", account: "" };
 describe("resources", () => {
   it.each([
     ["acs:fc:::services/shop/functions/pay", { name: "shop-pay", ...HERE }],
-    ["acs:fc:cn-hangzhou:12345:services/shop/functions/pay", { name: "shop-pay", region: "cn-hangzhou", account: "12345" }],
+    [
+      "acs:fc:cn-hangzhou:12345:services/shop/functions/pay",
+      { name: "shop-pay", region: "cn-hangzhou", account: "12345" },
+    ],
     ["acs:fc:::services/my-shop_1/functions/pay_2-b", { name: "my-shop_1-pay_2-b", ...HERE }],
   ])("[RES-01] %s", (resourceArn, expected) => {
     expect(lambda(resourceArn)).toEqual(expected);
@@ -61,11 +66,14 @@ describe("resources", () => {
     expect(called(resourceArn)).toMatchObject({ kind: "flow", flow: "child" });
   });
 
-  it.each(["{region}:{accountID}", "{region}:{accID}", "{region}:", ":{account}"])("[RES-06] placeholders: %s", (place) => {
-    expect(lambda(`acs:fc:${place}:services/shop/functions/pay`)).toEqual({ name: "shop-pay", ...HERE });
-    expect(called(`acs:mns:${place}:/queues/q/messages`, body)).toMatchObject({ queue: "q", ...HERE });
-    expect(called(`acs:fnf:${place}:flow/child`)).toMatchObject({ flow: "child" });
-  });
+  it.each(["{region}:{accountID}", "{region}:{accID}", "{region}:", ":{account}"])(
+    "[RES-06] placeholders: %s",
+    (place) => {
+      expect(lambda(`acs:fc:${place}:services/shop/functions/pay`)).toEqual({ name: "shop-pay", ...HERE });
+      expect(called(`acs:mns:${place}:/queues/q/messages`, body)).toMatchObject({ queue: "q", ...HERE });
+      expect(called(`acs:fnf:${place}:flow/child`)).toMatchObject({ flow: "child" });
+    },
+  );
 
   it.each([
     "",
@@ -90,9 +98,14 @@ describe("resources", () => {
     ]);
   });
 
-  it.each([`!Ref shop/pay`, `"\${ShopPay.Arn}"`, `"acs:fc:::services/\${Shop}/functions/pay"`])("[RES-08] %s is refused", (text) => {
-    expect(problems(`- {type: task, name: t, resourceArn: ${text}}`)).toEqual([expect.stringMatching(/^4:\d+ error.*deploy/)]);
-  });
+  it.each([`!Ref shop/pay`, `"\${ShopPay.Arn}"`, `"acs:fc:::services/\${Shop}/functions/pay"`])(
+    "[RES-08] %s is refused",
+    (text) => {
+      expect(problems(`- {type: task, name: t, resourceArn: ${text}}`)).toEqual([
+        expect.stringMatching(/^4:\d+ error.*deploy/),
+      ]);
+    },
+  );
 
   it("[RES-09] a function that does not exist is found out when it is called", () => {
     const text = `[{type: task, name: t, resourceArn: "acs:fc:::services/no/functions/such", catch: [{errors: [FC.FunctionNotFound], goto: z}]}, {type: fail, name: no}, {type: succeed, name: z}]`;
@@ -101,7 +114,10 @@ describe("resources", () => {
   });
 
   it.each([
-    ["arn:aws:lambda:eu-west-1:123456789012:function:pay", { name: "pay", region: "eu-west-1", account: "123456789012" }],
+    [
+      "arn:aws:lambda:eu-west-1:123456789012:function:pay",
+      { name: "pay", region: "eu-west-1", account: "123456789012" },
+    ],
     ["arn:aws:lambda:::function:pay", { name: "pay", ...HERE }],
     ["arn:aws:lambda:::function:pay:online", { name: "pay", qualifier: "online", ...HERE }],
     ["arn:aws:lambda:::function:pay:7", { name: "pay", qualifier: "7", ...HERE }],
@@ -111,9 +127,15 @@ describe("resources", () => {
   });
 
   it.each([
-    ["arn:aws:sqs:eu-west-1:123456789012:jobs", { kind: "queue", queue: "jobs", region: "eu-west-1", account: "123456789012" }],
+    [
+      "arn:aws:sqs:eu-west-1:123456789012:jobs",
+      { kind: "queue", queue: "jobs", region: "eu-west-1", account: "123456789012" },
+    ],
     ["arn:aws:sqs:::jobs.fifo", { kind: "queue", queue: "jobs.fifo", ...HERE }],
-    ["arn:aws:sns:eu-west-1:123456789012:news", { kind: "topic", topic: "news", region: "eu-west-1", account: "123456789012" }],
+    [
+      "arn:aws:sns:eu-west-1:123456789012:news",
+      { kind: "topic", topic: "news", region: "eu-west-1", account: "123456789012" },
+    ],
     ["arn:aws:sns:::news", { kind: "topic", topic: "news", ...HERE }],
   ])("[MORE-04] %s", (resourceArn, expected) => {
     expect(called(resourceArn, body)).toMatchObject(expected);

@@ -1,6 +1,9 @@
 /** Retries (fdl.md §6.3, §10 rows 12 to 14 and 55, §12). */
 import { describe, expect, it } from "vitest";
-import { details, failing, fails, problems, run, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { failing, fails } from "./scripts.ts";
 
 const TASK = `type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f"`;
 
@@ -21,7 +24,9 @@ describe("retry", () => {
   });
 
   it("[RETRY-01] a later policy is not consulted when the first is used up", () => {
-    expect(delays(`[{errors: [E], maxAttempts: 1, intervalSeconds: 5}, {errors: [FnF.ALL], maxAttempts: 9}]`)).toEqual([5]);
+    expect(delays(`[{errors: [E], maxAttempts: 1, intervalSeconds: 5}, {errors: [FnF.ALL], maxAttempts: 9}]`)).toEqual([
+      5,
+    ]);
     expect(delays(`[{errors: [E], maxAttempts: 0}, {errors: [FnF.ALL], maxAttempts: 9}]`)).toEqual([]);
   });
 
@@ -38,7 +43,10 @@ describe("retry", () => {
 
   it.each([
     [`[{errors: [E], intervalSeconds: 10, multiplier: 2}]`, [10, 20, 40]],
-    [`[{errors: [E], intervalSeconds: 10, multiplier: 2, maxIntervalSeconds: 60, maxAttempts: 5}]`, [10, 20, 40, 60, 60]],
+    [
+      `[{errors: [E], intervalSeconds: 10, multiplier: 2, maxIntervalSeconds: 60, maxAttempts: 5}]`,
+      [10, 20, 40, 60, 60],
+    ],
     [`[{errors: [E], intervalSeconds: 4, multiplier: 1.5, maxAttempts: 4}]`, [4, 6, 9, 13.5]],
     [`[{errors: [E], intervalSeconds: 3, multiplier: 1}]`, [3, 3, 3]],
     [`[{errors: [E], intervalSeconds: 100, maxIntervalSeconds: 7, maxAttempts: 2}]`, [7, 7]],
@@ -75,14 +83,20 @@ describe("retry", () => {
 
   it("[LIMIT-04] intervals reach a year", () => {
     const YEAR = 31_536_000;
-    expect(delays(`[{errors: [E], intervalSeconds: ${YEAR}, maxIntervalSeconds: ${YEAR}, maxAttempts: 1}]`)).toEqual([YEAR]);
+    expect(delays(`[{errors: [E], intervalSeconds: ${YEAR}, maxIntervalSeconds: ${YEAR}, maxAttempts: 1}]`)).toEqual([
+      YEAR,
+    ]);
     for (const field of ["intervalSeconds", "maxIntervalSeconds"]) {
-      expect(problems(`- {${TASK}, retry: [{errors: [E], ${field}: ${YEAR + 1}}]}`)).toEqual([expect.stringContaining(field)]);
+      expect(problems(`- {${TASK}, retry: [{errors: [E], ${field}: ${YEAR + 1}}]}`)).toEqual([
+        expect.stringContaining(field),
+      ]);
     }
   });
 
   it("[RETRY-07] retryCount is the total", () => {
-    const { events } = run(`- {${TASK}, retry: [{errors: [A]}, {errors: [B]}]}`, { functions: { "s/f": failing(["A", "B", "A"], {}) } });
+    const { events } = run(`- {${TASK}, retry: [{errors: [A]}, {errors: [B]}]}`, {
+      functions: { "s/f": failing(["A", "B", "A"], {}) },
+    });
     expect(details(events, "StepExited")).toEqual([expect.objectContaining({ retryCount: 3 })]);
   });
 

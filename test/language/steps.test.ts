@@ -1,8 +1,11 @@
 /** What all steps share, and the three simplest: pass, succeed, fail (fdl.md §1.2, §3.2, §3.7, §3.8). */
 import { describe, expect, it } from "vitest";
-import { details, problems, run, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
 
-const set = (name: string, rest = "") => `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
+const set = (name: string, rest = "") =>
+  `{type: pass, name: ${name}, outputMappings: [{target: ${name}, source: 1}]${rest}}`;
 
 describe("all steps", () => {
   it("[STEP-01] all eight types run", () => {
@@ -41,7 +44,10 @@ describe("all steps", () => {
   });
 
   it("[STEP-02] end: true ends the list, end: false does not", () => {
-    expect(run(`[${set("a", ", end: false")}, ${set("b", ", end: true")}, ${set("c")}]`).output).toEqual({ a: 1, b: 1 });
+    expect(run(`[${set("a", ", end: false")}, ${set("b", ", end: true")}, ${set("c")}]`).output).toEqual({
+      a: 1,
+      b: 1,
+    });
   });
 
   it("[STEP-02] end: true in an inner list ends that list only", () => {
@@ -142,9 +148,12 @@ describe("succeed", () => {
 
   it("[SUCC-04] its output is {} unless mapped", () => {
     expect(run(`- {type: succeed, name: s}`, { input: { x: 1 } }).output).toEqual({});
-    const { output } = run(`- {type: succeed, name: s, outputMappings: [{target: y, source: $input.x}, {target: l, source: $local}]}`, {
-      input: { x: 1 },
-    });
+    const { output } = run(
+      `- {type: succeed, name: s, outputMappings: [{target: y, source: $input.x}, {target: l, source: $local}]}`,
+      {
+        input: { x: 1 },
+      },
+    );
     expect(output).toEqual({ y: 1, l: {} });
   });
 });
@@ -172,7 +181,9 @@ describe("fail", () => {
   });
 
   it("[FAIL-02] error and cause are literal text", () => {
-    expect(run(`- {type: fail, name: f, error: $input.error, cause: $.cause}`, { input: { error: "E", cause: "C" } })).toMatchObject({
+    expect(
+      run(`- {type: fail, name: f, error: $input.error, cause: $.cause}`, { input: { error: "E", cause: "C" } }),
+    ).toMatchObject({
       status: "Failed",
       error: "$input.error",
       cause: "$.cause",
@@ -180,7 +191,9 @@ describe("fail", () => {
   });
 
   it.each(["error", "cause"])("[FAIL-02] %s must be a string", (field) => {
-    expect(problems(`- {type: fail, name: f, ${field}: 5}`)).toEqual([expect.stringMatching(new RegExp(`error f: .*${field}.*string`))]);
+    expect(problems(`- {type: fail, name: f, ${field}: 5}`)).toEqual([
+      expect.stringMatching(new RegExp(`error f: .*${field}.*string`)),
+    ]);
   });
 
   it("[FAIL-03] what is not given is empty", () => {

@@ -1,6 +1,8 @@
 /** Sub-flow tasks (fdl.md §3.1.4, §10 rows 17, 18, 38, 56). */
 import { describe, expect, it } from "vitest";
-import { failing, fails, run, trace } from "./run.ts";
+import { trace } from "./events.ts";
+import { run } from "./run.ts";
+import { failing, fails } from "./scripts.ts";
 
 const CHILD = `type: task, name: t, resourceArn: "acs:fnf:::flow/child"`;
 const SYNC = `${CHILD}, pattern: sync`;
@@ -35,10 +37,13 @@ describe("sub-flows", () => {
   });
 
   it("[SUB-03] waitForCallback starts the child and waits for a report", () => {
-    const { output, calls } = run(`- {${CHILD}, pattern: waitForCallback, inputMappings: [{target: token, source: $context.task.token}]}`, {
-      flows: { child: ECHO },
-      verdicts: () => ({ kind: "succeeded", output: { reported: 1 } }),
-    });
+    const { output, calls } = run(
+      `- {${CHILD}, pattern: waitForCallback, inputMappings: [{target: token, source: $context.task.token}]}`,
+      {
+        flows: { child: ECHO },
+        verdicts: () => ({ kind: "succeeded", output: { reported: 1 } }),
+      },
+    );
     expect(calls).toEqual([expect.objectContaining({ kind: "flow", payload: { token: expect.any(String) } })]);
     expect(output).toEqual({ reported: 1 });
   });
@@ -48,15 +53,21 @@ describe("sub-flows", () => {
     ["no Input", ", serviceParams: {ExecutionName: run-1}"],
     ["Input: $", ", serviceParams: {Input: $}"],
   ])("[SUB-04] with %s the child's input is the task's", (_, rest) => {
-    const { output } = run(`- {${SYNC}, inputMappings: [{target: x, source: $input.a}, {target: name, source: n}]${rest}}`, {
-      input: { a: 1, b: 2 },
-      flows: { child: ECHO },
-    });
+    const { output } = run(
+      `- {${SYNC}, inputMappings: [{target: x, source: $input.a}, {target: name, source: n}]${rest}}`,
+      {
+        input: { a: 1, b: 2 },
+        flows: { child: ECHO },
+      },
+    );
     expect(output).toEqual({ got: { x: 1, name: "n" } });
   });
 
   it("[SUB-04] Input may be a part of it", () => {
-    const { output } = run(`- {${SYNC}, serviceParams: {Input: $.a}}`, { input: { a: { x: 1 }, b: 2 }, flows: { child: ECHO } });
+    const { output } = run(`- {${SYNC}, serviceParams: {Input: $.a}}`, {
+      input: { a: { x: 1 }, b: 2 },
+      flows: { child: ECHO },
+    });
     expect(output).toEqual({ got: { x: 1 } });
   });
 
@@ -64,13 +75,20 @@ describe("sub-flows", () => {
     const { calls } = run(`- {${SYNC}, serviceParams: {Input: $}}`, { flows: { child: ECHO } });
     expect(calls).toHaveLength(1);
     expect(calls[0]?.executionName).toBeUndefined();
-    const named = run(`- {${SYNC}, serviceParams: {ExecutionName: $.id}}`, { input: { id: "run-1" }, flows: { child: ECHO } });
+    const named = run(`- {${SYNC}, serviceParams: {ExecutionName: $.id}}`, {
+      input: { id: "run-1" },
+      flows: { child: ECHO },
+    });
     expect(named.calls[0]?.executionName).toBe("run-1");
   });
 
   it("[SUB-06] a child's fail step and a child's task error reach the parent", () => {
     expect(seen(`- {type: fail, name: f, error: NotNow, cause: later}`)).toEqual({ error: "NotNow", cause: "later" });
-    expect(seen(`- {type: task, name: c, resourceArn: "acs:fc:::services/s/functions/f"}`, { "s/f": fails("Broken", "why") })).toEqual({
+    expect(
+      seen(`- {type: task, name: c, resourceArn: "acs:fc:::services/s/functions/f"}`, {
+        "s/f": fails("Broken", "why"),
+      }),
+    ).toEqual({
       error: "Broken",
       cause: "why",
     });

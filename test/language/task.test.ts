@@ -1,15 +1,22 @@
 /** Tasks: what is called with what, and what becomes of the result (fdl.md §3.1, §3.1.2, §3.1.6, §10 rows 15 and 48). */
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../lib/fdl/json.ts";
-import { details, fails, problems, run, timesOut, trace } from "./run.ts";
+import { problems } from "./definition.ts";
+import { details, trace } from "./events.ts";
+import { run } from "./run.ts";
+import { timesOut } from "./scripts.ts";
 
 const TASK = `type: task, resourceArn: "acs:fc:::services/s/functions/f"`;
-const result = (value: Json | undefined, rest = "") => run(`- {${TASK}, name: t${rest}}`, { functions: { "s/f": () => value } });
+const result = (value: Json | undefined, rest = "") =>
+  run(`- {${TASK}, name: t${rest}}`, { functions: { "s/f": () => value } });
 
 describe("task", () => {
   it.each([
     [`- {type: task, name: t}`, /resourceArn/],
-    [`- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", action: "fnf:StartExecution"}`, /not both/],
+    [
+      `- {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/f", action: "fnf:StartExecution"}`,
+      /not both/,
+    ],
   ])("[TASK-01] %s is refused: exactly one of resourceArn and action", (text, message) => {
     expect(problems(text)).toEqual([expect.stringMatching(message)]);
   });
@@ -54,7 +61,9 @@ describe("task", () => {
 
   it("[TASK-06] retry and catch apply", () => {
     const answers: Json[] = [[1], "text", { ok: 1 }];
-    const retried = run(`- {${TASK}, name: t, retry: [{errors: [FnF.InvalidLocal]}]}`, { functions: { "s/f": () => answers.shift() } });
+    const retried = run(`- {${TASK}, name: t, retry: [{errors: [FnF.InvalidLocal]}]}`, {
+      functions: { "s/f": () => answers.shift() },
+    });
     expect(retried.output).toEqual({ ok: 1 });
     const caught = run(
       `[{${TASK}, name: t, catch: [{errors: [FnF.InvalidLocal], goto: z}], errorMappings: [{target: e, source: $local.error}]}, {type: succeed, name: z}]`,
@@ -75,7 +84,9 @@ describe("task", () => {
   });
 
   it("[TASK-07] paths go into an array", () => {
-    expect(result([{ x: 1 }, { x: 2 }], `, outputMappings: [{target: xs, source: "$local[*].x"}]`).output).toEqual({ xs: [1, 2] });
+    expect(result([{ x: 1 }, { x: 2 }], `, outputMappings: [{target: xs, source: "$local[*].x"}]`).output).toEqual({
+      xs: [1, 2],
+    });
   });
 
   it("[TASK-08] an attempt past timeoutSeconds fails with FnF.TaskTimeout", () => {
@@ -99,16 +110,22 @@ describe("task", () => {
     expect(details(result({}).events, "TaskScheduled")[0]).not.toHaveProperty("timeoutSeconds");
   });
 
-  it.each([0, -1, 1.5, `"10"`])("[TASK-08] timeoutSeconds: %s is refused", (value) => {
-    expect(problems(`- {${TASK}, name: t, timeoutSeconds: ${value}}`)).toEqual([expect.stringMatching(/error t: .*timeoutSeconds/)]);
+  it.each([0, -1, 1.5, `"10"`, 31_536_001])("[TASK-08] [LIMIT-04] timeoutSeconds: %s is refused", (value) => {
+    expect(problems(`- {${TASK}, name: t, timeoutSeconds: ${value}}`)).toEqual([
+      expect.stringMatching(/error t: .*timeoutSeconds/),
+    ]);
   });
 
   it("[TASK-09] requestResponse is the default pattern", () => {
-    expect(details(result({}).events, "TaskScheduled")).toEqual([expect.objectContaining({ pattern: "requestResponse" })]);
+    expect(details(result({}).events, "TaskScheduled")).toEqual([
+      expect.objectContaining({ pattern: "requestResponse" }),
+    ]);
   });
 
   it("[TASK-09] other patterns are refused", () => {
-    expect(problems(`- {${TASK}, name: t, pattern: async}`)).toEqual([expect.stringMatching(/error t: .*requestResponse.*sync.*waitForCallback/)]);
+    expect(problems(`- {${TASK}, name: t, pattern: async}`)).toEqual([
+      expect.stringMatching(/error t: .*requestResponse.*sync.*waitForCallback/),
+    ]);
   });
 });
 
@@ -120,7 +137,17 @@ describe("action", () => {
       `- {${ACTION}, name: t, inputMappings: [{target: which, source: child}, {target: in, source: {x: 1}}], serviceParams: {FlowName: $.which, Input: $.in, ExecutionName: run-1}}`,
       { flows: { child: `- {type: succeed, name: s}` } },
     );
-    expect(calls).toEqual([expect.objectContaining({ kind: "flow", target: "child", payload: { x: 1 }, executionName: "run-1" })]);
+    expect(calls).toEqual([
+      expect.objectContaining({ kind: "flow", target: "child", payload: { x: 1 }, executionName: "run-1" }),
+    ]);
+  });
+
+  it("[TASK-10] without Input the child's input is {}", () => {
+    const { calls } = run(`- {${ACTION}, name: t, serviceParams: {FlowName: child}}`, {
+      input: { x: 1 },
+      flows: { child: `- {type: succeed, name: s}` },
+    });
+    expect(calls).toEqual([expect.objectContaining({ target: "child", payload: {} })]);
   });
 
   it.each([

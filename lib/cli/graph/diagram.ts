@@ -16,7 +16,7 @@ export interface Box {
   readonly lines: readonly string[];
 }
 
-export interface Group {
+interface Group {
   readonly kind: "group";
   readonly id: string;
   readonly title: string;

@@ -11,6 +11,8 @@ export interface DeskOptions {
   readonly stdin?: Readable;
   report(token: string, verdict: Verdict): Promise<void>;
   say(line: string): void;
+  /** A person may be typing, or no more. */
+  reading(on: boolean): void;
   /** stdin has ended: no more answers will come. */
   onEnd(): void;
 }
@@ -25,7 +27,7 @@ export interface CallbackDesk {
   close(): void;
 }
 
-export interface WaitingTask {
+interface WaitingTask {
   /** Tells it from all others that wait at the same time. */
   readonly key: string;
   readonly step: string;
@@ -62,12 +64,14 @@ export function callbackDesk(options: DeskOptions): CallbackDesk {
     });
     reader.on("close", () => {
       over = true;
+      options.reading(false);
       options.onEnd();
     });
   }
 
   function serve(): void {
     while (waiting.length > 0 && lines.length > 0) take(lines.shift() ?? "");
+    options.reading(!over && waiting.length > 0);
   }
 
   function take(line: string): void {
@@ -105,7 +109,9 @@ export function callbackDesk(options: DeskOptions): CallbackDesk {
     },
     left(key) {
       const at = waiting.findIndex((task) => task.key === key);
-      if (at >= 0) waiting.splice(at, 1);
+      if (at < 0) return;
+      waiting.splice(at, 1);
+      serve();
     },
     hopeless: () => (over && reporting === 0 ? waiting.map((task) => task.step) : []),
     close() {

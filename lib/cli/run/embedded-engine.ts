@@ -7,7 +7,7 @@ import { memoryBlobs } from "../../memory/blobs.ts";
 import { randomIds } from "../../memory/ids.ts";
 import { memoryJournal } from "../../memory/journal.ts";
 import { systemKeys } from "../../memory/keys.ts";
-import { type MemoryQueue, memoryQueue } from "../../memory/queue.ts";
+import { memoryQueue } from "../../memory/queue.ts";
 import { systemClock } from "../../memory/system-clock.ts";
 import { memoryTimers } from "../../memory/timers.ts";
 import {
@@ -23,15 +23,12 @@ import {
 } from "../../runtime/index.ts";
 import type { Destinations } from "../../runtime/ports/destinations.ts";
 import type { CallResult, Functions } from "../../runtime/ports/functions.ts";
-import type { Header, Journal } from "../../runtime/ports/journal.ts";
-import type { Queue } from "../../runtime/ports/queue.ts";
+import type { Header } from "../../runtime/ports/journal.ts";
 import type { Ended, Engine, RunRequest, Watcher } from "./engine.ts";
+import { watchedJournal, watchedQueue } from "./watched-ports.ts";
 
 /** Messages in hand at a time: a task that runs holds one. */
 const CONCURRENCY = 1_000;
-
-/** How long transitions may follow each other before timers and signals get their turn, ms. */
-const BREATH_MS = 10;
 
 export interface EmbeddedOptions {
   /** Absent: there are none, every call fails with `FC.FunctionNotFound`. */
@@ -77,20 +74,34 @@ export function embeddedEngine(options: EmbeddedOptions): Engine {
   });
   const quiet = () => memory.idle() && timers.pending() === 0 && functions.background.count() === 0;
   let main: Header | undefined;
+  let stopping: { readonly error: string; readonly cause: string } | undefined;
+  const stopped = Promise.withResolvers<void>();
+
+  async function stopMain(): Promise<void> {
+    if (main === undefined || stopping === undefined) return;
+    try {
+      await stopExecution(runtime, { flow: main.flow, name: main.ref.name, ...stopping });
+    } catch (error) {
+      // It has just ended by itself.
+      if (!(error instanceof StepwellError)) throw error;
+    }
+    stopped.resolve();
+  }
 
   return {
     async run(request) {
       for (const [name, definition] of request.flows) await deployFlow(ports, { name, definition });
       main = await startExecution(runtime, startRequest(request));
+      await stopMain();
       watcher.started({ flow: main.flow, name: main.ref.name, startId: main.startId });
       const done = new AbortController();
       const broken = Promise.withResolvers<never>();
       const worker = work(runtime, { concurrency: CONCURRENCY, signal: done.signal, onError: broken.reject });
       try {
-        const status = await Promise.race([watched.ended(main.startId), broken.promise]);
-        // What the flow has set going without waiting for it runs to its end (fdl.md §10 row 62), unless the user stopped it all.
-        if (status !== "Stopped")
-          await Promise.race([Promise.all([watched.idle(), functions.background.settled()]), broken.promise]);
+        await Promise.race([watched.ended(main.startId), broken.promise]);
+        // What the flow has set going without waiting for it runs to its end (fdl.md §10 row 62), unless it is stopped.
+        const rest = Promise.all([watched.idle(), functions.background.settled()]);
+        await Promise.race([rest, stopped.promise, broken.promise]);
         return await endOf({ ...runtime, settings: { ...runtime.settings, log: () => {} } }, main);
       } finally {
         broken.promise.catch(() => {});
@@ -101,7 +112,8 @@ export function embeddedEngine(options: EmbeddedOptions): Engine {
     },
 
     async stop(error, cause) {
-      if (main !== undefined) await stopExecution(runtime, { flow: main.flow, name: main.ref.name, error, cause });
+      stopping ??= { error, cause };
+      await stopMain();
     },
 
     quiet,
@@ -130,8 +142,6 @@ async function endOf(runtime: Runtime, { ref, startId }: Header): Promise<Ended>
   const header = await journal.readHeader(ref);
   if (header === undefined) throw new Error(`the header of execution ${ref.name} is gone`);
   const { output } = await journal.readData(ref, startId);
-  const events: ExecutionEvent[] = [];
-  for await (const event of history(runtime, header)) events.push(event);
   return {
     name: `${header.flow}/${ref.name}`,
     status: header.status,
@@ -140,7 +150,12 @@ async function endOf(runtime: Runtime, { ref, startId }: Header): Promise<Ended>
     ...(output === undefined || header.status !== "Succeeded"
       ? {}
       : { output: await runtime.claims.unpack<JsonObject>(output) }),
-    events,
+    elapsedMs: (header.endedAt ?? header.startedAt) - header.startedAt,
+    async events() {
+      const events: ExecutionEvent[] = [];
+      for await (const event of history(runtime, header)) events.push(event);
+      return events;
+    },
   };
 }
 
@@ -167,73 +182,4 @@ function verdictOf(result: CallResult): Verdict {
     default:
       return result satisfies never;
   }
-}
-
-/** A queue that tells when a message is done with. */
-function watchedQueue(queue: MemoryQueue, consumed: () => void): Queue {
-  return {
-    send: queue.send,
-    async receive(max, signal) {
-      const deliveries = await queue.receive(max, signal);
-      return deliveries.map((delivery) => ({
-        ...delivery,
-        async consume() {
-          await delivery.consume();
-          consumed();
-        },
-      }));
-    },
-  };
-}
-
-/** A journal that tells which executions run, and that now and then lets the event loop turn: memory is always ready. */
-function watchedJournal(journal: Journal) {
-  const running = new Set<string>();
-  const waiting = new Set<() => void>();
-  const statuses = new Map<string, Header["status"]>();
-  let breath = performance.now();
-
-  function until<T>(condition: () => T | undefined): Promise<T> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const value = condition();
-        if (value === undefined) return;
-        waiting.delete(look);
-        resolve(value);
-      };
-      waiting.add(look);
-      look();
-    });
-  }
-
-  const watchedOne: Journal = {
-    ...journal,
-    async append(entry) {
-      if (performance.now() - breath > BREATH_MS) {
-        await new Promise((resolve) => setImmediate(resolve));
-        breath = performance.now();
-      }
-      return journal.append(entry);
-    },
-    async putHeader(header) {
-      const existing = await journal.putHeader(header);
-      if (existing === undefined && header.status === "Running") running.add(header.startId);
-      return existing;
-    },
-    async endHeader(ref, startId, end) {
-      const header = await journal.endHeader(ref, startId, end);
-      if (header?.startId === startId && running.delete(startId)) {
-        statuses.set(startId, header.status);
-        for (const look of waiting) look();
-      }
-      return header;
-    },
-  };
-  return {
-    journal: watchedOne,
-    /** The status that the execution ends with. */
-    ended: (startId: string) => until(() => statuses.get(startId)),
-    /** No execution runs. */
-    idle: () => until(() => (running.size === 0 ? true : undefined)),
-  };
 }

@@ -42,13 +42,16 @@ export interface Ended {
   readonly output?: JsonObject;
   readonly error?: string;
   readonly cause?: string;
-  readonly events: readonly ExecutionEvent[];
+  /** From its start to its end, ms. */
+  readonly elapsedMs: number;
+  /** Its whole history, derived anew: not for nothing. */
+  events(): Promise<readonly ExecutionEvent[]>;
 }
 
 export interface Engine {
   /** Runs one execution to its end. Rejects with StepwellError for a name or an input that cannot be. */
   run(request: RunRequest): Promise<Ended>;
-  /** Stops the execution that runs; its `run` then resolves. */
+  /** Stops the execution if it still runs, and the waiting for what it has set going: `run` then resolves. */
   stop(error: string, cause: string): Promise<void>;
   /** Nothing runs and nothing is due: only a report can make anything happen. */
   quiet(): boolean;

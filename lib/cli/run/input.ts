@@ -31,7 +31,7 @@ function parse(text: string, from: string): Json {
     const { line, column } = placeOfError(text);
     const what =
       error instanceof SyntaxError
-        ? error.message.replace(/(,? "(?:.|\n)*" is not valid JSON| in JSON.*)$/, "")
+        ? error.message.replace(/(,? "(?:.|\n)*" is not valid JSON|(?: in JSON)? at position .*)$/, "")
         : String(error);
     throw new UsageError(`${from} is not valid JSON: line ${line}, column ${column}: ${what}`);
   }

@@ -1,6 +1,7 @@
 /** What a person sees of a run: a line for each step entered and left, each failure, retry and wait, in words. */
 import type { Effect, HistoryEvent } from "../../engine/index.ts";
 import type { JsonObject } from "../../fdl/json.ts";
+import { causeText } from "./cause.ts";
 import { duration } from "./duration.ts";
 import type { Transit } from "./engine.ts";
 import type { Places } from "./places.ts";
@@ -72,6 +73,9 @@ function effectLine(effect: Effect, last: HistoryEvent | undefined): Said | unde
         text: effect.purpose === "retry" ? `next attempt in ${left}` : `waits ${left}`,
       };
     }
+    case "awaitVerdict":
+      if (effect.due === undefined || last === undefined) return undefined;
+      return { tone: "faint", mark: "…", text: `times out in ${duration(effect.due - last.time)}` };
     case "fork":
       return {
         tone: "faint",
@@ -92,24 +96,4 @@ function failureText({ error, cause }: JsonObject): string {
   const name = typeof error === "string" && error !== "" ? error : "failed";
   const why = typeof cause === "string" ? causeText(cause) : "";
   return why === "" ? name : `${name}: ${why}`;
-}
-
-/** A cause in one line: the message of a function's error, else its beginning. */
-export function causeText(cause: string): string {
-  const message = errorMessage(cause) ?? cause;
-  const line = message.replace(/\s+/g, " ").trim();
-  return line.length > LONGEST_CAUSE ? `${line.slice(0, LONGEST_CAUSE)}…` : line;
-}
-
-const LONGEST_CAUSE = 300;
-
-function errorMessage(cause: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(cause);
-    const found =
-      typeof value === "object" && value !== null && "errorMessage" in value ? value.errorMessage : undefined;
-    return typeof found === "string" ? found : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,10 @@
-/** The functions of a run: a module of the user's in child processes, or none. */
+/** The functions of a run: a module of the user's in child processes. Imports little: it comes before all else. */
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ChildFunctions, childFunctions } from "../../local/functions/child-functions.ts";
 import type { CallResult } from "../../runtime/ports/functions.ts";
 import { UsageError } from "../usage.ts";
-import { functionCalls, type RunFlows } from "./flows.ts";
 
 export interface RunFunctionsOptions {
   /** As given on the command line. */
@@ -26,22 +25,4 @@ export function startFunctions({ module, show, report }: RunFunctionsOptions): C
     report,
     onConsole: (line) => show(`${line.function ?? "functions"} | ${line.text}`),
   });
-}
-
-/** Throws UsageError when the flows call functions and there is no module for them, or one that cannot be loaded. */
-export async function checkFunctions(
-  flows: RunFlows,
-  functions: ChildFunctions | undefined,
-  module: string | undefined,
-): Promise<void> {
-  if (functions !== undefined) {
-    const problem = await functions.problem();
-    if (problem !== undefined)
-      throw new UsageError(`cannot load the functions module ${module}: ${problem.errorMessage}`);
-    return;
-  }
-  const [first, ...more] = functionCalls(flows);
-  if (first === undefined) return;
-  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-  throw new UsageError(`${first}${others}: give the module with the flow's functions by --functions MODULE`);
 }

@@ -12,6 +12,8 @@ export interface Screen {
   /** Something is waited for until then (ms; undefined: nobody knows), under a key. */
   wait(key: string, place: string, due: number | undefined): void;
   done(key: string): void;
+  /** A person may be typing: nothing is drawn over what stands there. */
+  typing(on: boolean): void;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ export interface ScreenOptions {
 export function screen(terminal: Terminal, { quiet, startedAt }: ScreenOptions): Screen {
   const waits = new Map<string, { readonly place: string; readonly due: number | undefined }>();
   let drawn = false;
+  let typing = false;
   let timer: NodeJS.Timeout | undefined;
 
   function write(text: string): void {
@@ -44,7 +47,7 @@ export function screen(terminal: Terminal, { quiet, startedAt }: ScreenOptions):
   function draw(): void {
     if (quiet || !terminal.live) return;
     const first = [...waits.values()].toSorted((a, b) => (a.due ?? Infinity) - (b.due ?? Infinity))[0];
-    if (first === undefined) {
+    if (first === undefined || typing) {
       if (drawn) terminal.err(CLEAR);
       drawn = false;
       clearInterval(timer);
@@ -53,7 +56,7 @@ export function screen(terminal: Terminal, { quiet, startedAt }: ScreenOptions):
     }
     const left =
       first.due === undefined
-        ? "waiting for a report"
+        ? "waiting"
         : `${duration(Math.ceil(Math.max(0, first.due - Date.now()) / 1000) * 1000)} left`;
     const more = waits.size > 1 ? `, and ${waits.size - 1} more` : "";
     terminal.err(`${CLEAR}… ${printable(first.place)}: ${left}${more}`);
@@ -80,6 +83,11 @@ export function screen(terminal: Terminal, { quiet, startedAt }: ScreenOptions):
     },
     done(key) {
       if (waits.delete(key)) draw();
+    },
+    typing(on) {
+      if (typing === on) return;
+      typing = on;
+      draw();
     },
     close() {
       waits.clear();

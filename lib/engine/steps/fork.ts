@@ -3,6 +3,7 @@ import type { ForeachStep, ParallelStep } from "../../fdl/definition.ts";
 import type { Json, JsonObject } from "../../fdl/json.ts";
 import { CoreError } from "../core-error.ts";
 import type { BranchOutput, Event } from "../event.ts";
+import type { Failure } from "../fail-branch.ts";
 import { finish } from "../finish.ts";
 import { collectionOf } from "../frames.ts";
 import { raise } from "../raise.ts";
@@ -15,17 +16,20 @@ type Forked = Extract<Waiting, { kind: "fork" }>;
 export function attemptFork(run: Run, step: ParallelStep | ForeachStep, attempts: Attempts): Next {
   const input = currentInput(run, step, attempts.retryCount === 0 ? "first" : "again");
   record(run, "StepStarted", step.name, { input });
-  const count = step.type === "parallel" ? step.branches.length : collectionOf(step, input)?.length;
-  if (count === undefined)
-    return raise(run, step, input, attempts, { error: "FnF.InvalidInput", cause: noCollection(step) });
-  if (count === 0) return finish(run, step, { input, local: [], attempts });
-  const width = step.type === "foreach" ? Math.min(count, step.concurrency) : count;
-  return suspend(run, { kind: "fork", attempts, width, count }, { kind: "fork", branches: width });
+  const span = spanOf(step, input);
+  if ("error" in span) return raise(run, step, input, attempts, span);
+  if (span.count === 0) return finish(run, step, { input, local: [], attempts });
+  return suspend(run, { kind: "fork", attempts, ...span }, { kind: "fork", branches: span.width });
 }
 
-function noCollection(step: ParallelStep | ForeachStep): string {
-  const text = step.type === "foreach" ? step.iterationMapping.collection.text : "";
-  return `The collection ${text} of step "${step.name}" is missing in its input, or is no array.`;
+/** How many branches or lanes a step forks into, and how many branches or items they run. */
+function spanOf(step: ParallelStep | ForeachStep, input: JsonObject): Pick<Forked, "width" | "count"> | Failure {
+  if (step.type === "parallel") return { width: step.branches.length, count: step.branches.length };
+  const count = collectionOf(step, input)?.length;
+  if (count !== undefined) return { width: Math.min(count, step.concurrency), count };
+  const { text } = step.iterationMapping.collection;
+  const cause = `The collection ${text} of step "${step.name}" is missing in its input, or is no array.`;
+  return { error: "FnF.InvalidInput", cause };
 }
 
 /** All branches are done. */

@@ -44,8 +44,8 @@ describe("wait", () => {
   });
 
   it.each([
-    ["duration: $.s", "w: duration: $.s is missing, so there is no wait."],
-    ["timestamp: $.t", "w: timestamp: $.t is missing, so there is no wait."],
+    ["duration: $.s", "w: duration is missing in the step's input, so there is no wait."],
+    ["timestamp: $.t", "w: timestamp is missing in the step's input, so there is no wait."],
   ])("%s that is missing is no wait, with a warning", (param, warning) => {
     expect(wait(param)).toMatchObject({ status: "Succeeded", time: START, warnings: [warning] });
   });

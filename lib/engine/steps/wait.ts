@@ -1,6 +1,6 @@
 /** `wait`: a timer, unless there is nothing to wait for (fdl.md §3.3, §10 rows 25b, 57). */
 import { toNumber } from "../../fdl/compare.ts";
-import type { Param, WaitStep } from "../../fdl/definition.ts";
+import type { WaitStep } from "../../fdl/definition.ts";
 import type { Json, JsonObject } from "../../fdl/json.ts";
 import { MAX_SECONDS } from "../../fdl/limits.ts";
 import { evaluateParam } from "../../fdl/mapping.ts";
@@ -24,18 +24,16 @@ export function waitElapsed(run: Run, step: WaitStep): Next {
 }
 
 /** When the wait is over, ms since the epoch; a missing value is no wait. */
-function dueOf(run: Run, step: WaitStep, input: JsonObject): number {
-  const [kind, param]: ["duration" | "timestamp", Param | undefined] =
-    step.duration === undefined ? ["timestamp", step.timestamp] : ["duration", step.duration];
+function dueOf(run: Run, { name, duration, timestamp }: WaitStep, input: JsonObject): number {
+  const [kind, param] = timestamp === undefined ? ["duration", duration] : ["timestamp", timestamp];
   const value = param && evaluateParam(param, input);
   if (value === undefined) {
-    run.env.warn?.(step.name, `${kind}: ${param?.kind === "path" ? param.text : ""} is missing, so there is no wait.`);
+    run.env.warn?.(name, `${kind} is missing in the step's input, so there is no wait.`);
     return run.time;
   }
   const due = kind === "duration" ? afterSeconds(run.time, value) : momentOf(value);
-  if (due - run.time > MAX_SECONDS * 1000)
-    throw new InvalidInput(`${kind} is more than a year away; that is the longest wait.`);
-  return due;
+  if (due - run.time <= MAX_SECONDS * 1000) return due;
+  throw new InvalidInput(`${kind} is more than a year away; that is the longest wait.`);
 }
 
 function afterSeconds(now: number, value: Json): number {

@@ -11,6 +11,7 @@ import {
   type Effect,
   type Event,
   initialState,
+  type OutwardEffect,
   type State,
   type Transition,
   transition,
@@ -31,8 +32,11 @@ export interface Step {
   readonly after: Transition;
 }
 
-/** What the world says to an effect that is neither a fork nor the end; `step.after.effect` is it. */
-export type Answers = (step: Step) => Event;
+/** An effect that asks the world for something. */
+export type Asking = Exclude<OutwardEffect, { readonly kind: "fork" }>;
+
+/** What the world says to the effect of a transition. */
+export type Answers = (step: Step, effect: Asking) => Event;
 
 export interface Driven {
   readonly end: ClosingEffect;
@@ -67,6 +71,8 @@ export function drive(flow: Flow, options: DriveOptions): Driven {
 interface BranchRun extends Driven {
   /** What the branch handed over: flushed chunks and the rest. */
   readonly locals: readonly JsonObject[];
+  /** Its history events, as it says itself. */
+  readonly events: number;
 }
 
 function driveBranch(flow: Flow, options: DriveOptions, branch: string, first: State, begin: Event): BranchRun {
@@ -86,10 +92,13 @@ function driveBranch(flow: Flow, options: DriveOptions, branch: string, first: S
     const { effect, state } = after;
     if (isClosing(effect)) {
       if (effect.kind === "branchDone") locals.push(...effect.output);
-      return { end: effect, time: state.time, steps, timeline, locals };
+      const events = effect.kind === "branchDone" ? effect.events : 0;
+      return { end: effect, time: state.time, steps, timeline, locals, events };
     }
     event =
-      effect.kind === "fork" ? joinOf(flow, options, step, effect.branches, steps, timeline) : options.answers(step);
+      effect.kind === "fork"
+        ? joinOf(flow, options, step, effect.branches, steps, timeline)
+        : options.answers(step, effect);
     before = state;
   }
   throw new Error(`Branch "${branch}" did not end within ${options.maxTransitions} transitions.`);
@@ -131,7 +140,7 @@ function firstFailure(branches: readonly BranchRun[]): Extract<Event, { kind: "b
 
 function joined(branches: readonly BranchRun[]): Event {
   const at = Math.max(...branches.map(({ time }) => time));
-  const events = branches.reduce((sum, { end }) => sum + (end.kind === "branchDone" ? end.events : 0), 0);
+  const events = branches.reduce((sum, branch) => sum + branch.events, 0);
   const last = branches.findLastIndex(({ time }) => time === at);
   return { kind: "joined", at, outputs: branches.map(({ locals }) => ({ locals })), events, last };
 }

@@ -5,7 +5,7 @@ import { condition } from "./expression.ts";
 import { reportWarning } from "./kind.ts";
 import { list } from "./list.ts";
 import { type Fields, record } from "./record.ts";
-import { commonOf, end, noErrorHandling, stepFields, stepType } from "./step-type.ts";
+import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 import { steps, target } from "./steps.ts";
 
 const consequence = {
@@ -41,14 +41,12 @@ const fallback = record(
 export const choice = stepType(
   "choice",
   {
-    title: "a choice step",
     fields: {
       ...stepFields("choice"),
       choices: { kind: list(entry, { of: "choices" }), about: "Conditions in order, each with steps, a goto or both." },
       default: { kind: fallback, about: "What to do when no condition holds. Left out: nothing." },
       end,
     },
-    refused: noErrorHandling,
   },
   (values, node, place) => {
     if (!entryOf(node, "choices") && !entryOf(node, "default")) {

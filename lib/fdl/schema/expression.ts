@@ -12,6 +12,8 @@ import { jsonOf, type SourceNode } from "../source.ts";
 import { type Kind, type Place, reportError, reportWarning } from "./kind.ts";
 import { text } from "./scalar.ts";
 
+const anyText = text({ empty: true });
+
 const START_EXECUTION = "fnf:StartExecution";
 
 /** The result of a parser; its error is reported at the character in the definition. */
@@ -93,19 +95,30 @@ export function param(constant: Kind<Json>): Kind<Param> {
       const value = jsonOf(node);
       const param = value === undefined ? undefined : parsed(node, place, () => parseParam(value));
       if (param?.kind !== "constant") return param;
-      if (typeof value === "string" && looksLikePath(value)) warnOfRoot(value, node, place);
       const checked = constant.read(node, place);
-      return checked === undefined ? undefined : { kind: "constant", value: checked };
+      if (checked === undefined) return undefined;
+      warnOfPath(checked, node, place, `A key of the step's mapped input is written "$.key"`);
+      return { kind: "constant", value: checked };
     },
   };
   return constant.nullable === undefined ? kind : { ...kind, nullable: constant.nullable };
 }
 
-function warnOfRoot(value: string, node: SourceNode, place: Place): void {
-  const right = JSON.stringify(value.replace(/^\$[a-z]+/, "$"));
+/** A string that is taken literally (fdl.md §3.8). */
+export const literal: Kind<string> = {
+  schema: anyText.schema,
+  read: (node, place) => {
+    const value = anyText.read(node, place);
+    if (value !== undefined) warnOfPath(value, node, place, "Only mappings read paths");
+    return value;
+  },
+};
+
+function warnOfPath(value: Json, node: SourceNode, place: Place, hint: string): void {
+  if (typeof value !== "string" || !looksLikePath(value)) return;
   reportWarning(
     place,
     node.at,
-    `${quote(value)} is taken as plain text here. A key of the step's mapped input is written ${right}.`,
+    `${place.label} is the plain text ${quote(value)}, not what the path leads to. ${hint}.`,
   );
 }

@@ -5,7 +5,7 @@ import { collection } from "./expression.ts";
 import { reportError } from "./kind.ts";
 import { record } from "./record.ts";
 import { number, text } from "./scalar.ts";
-import { commonOf, end, noTimeout, stepFields, stepType } from "./step-type.ts";
+import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 import { steps } from "./steps.ts";
 
 const iterationMapping = record(
@@ -33,7 +33,6 @@ const iterationMapping = record(
 export const foreach = stepType(
   "foreach",
   {
-    title: "a foreach step",
     fields: {
       ...stepFields("foreach"),
       iterationMapping: {
@@ -49,7 +48,6 @@ export const foreach = stepType(
       ...errorHandling,
       end,
     },
-    refused: noTimeout,
   },
   (values, node, place) => {
     const common = commonOf(values);

@@ -50,8 +50,8 @@ export interface Run {
 
 /** A list of steps: who is in it and which jumps must stay in it (fdl.md §5). */
 export interface StepList {
-  /** Name of the step that the list belongs to; absent for the flow's own list and that of a step without name. */
-  readonly owner?: string;
+  /** Where the list stands, for messages, e.g. `inside step "each"`. */
+  readonly where: string;
   readonly names: { readonly name: string; readonly at: number }[];
   readonly jumps: { readonly target: string; readonly at: number; readonly step?: string }[];
 }
@@ -64,6 +64,7 @@ export function reportWarning(place: Place, at: number, message: string): void {
   place.run.findings.push({ severity: "warning", at, message, ...stepOf(place) });
 }
 
-function stepOf({ step }: Place): { readonly step?: string } {
+/** The `step` of what is said about a place. */
+export function stepOf({ step }: Place): { readonly step?: string } {
   return step === undefined ? {} : { step };
 }

@@ -3,7 +3,7 @@ import { MAX_BRANCHES } from "../limits.ts";
 import { errorHandling, errorHandlingOf } from "./error-handling.ts";
 import { list } from "./list.ts";
 import { record } from "./record.ts";
-import { commonOf, end, noTimeout, stepFields, stepType } from "./step-type.ts";
+import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 import { steps } from "./steps.ts";
 
 const branch = record(
@@ -16,14 +16,12 @@ const branches = list(branch, { min: 1, max: MAX_BRANCHES, of: "branches", examp
 export const parallel = stepType(
   "parallel",
   {
-    title: "a parallel step",
     fields: {
       ...stepFields("parallel"),
       branches: { kind: branches, required: true, about: "The branches; the step ends when all of them have ended." },
       ...errorHandling,
       end,
     },
-    refused: noTimeout,
   },
   (values, node, place) => {
     const common = commonOf(values);

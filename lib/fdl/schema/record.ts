@@ -1,7 +1,7 @@
 /** Maps with known keys: a table of fields, read with all that can be wrong about keys, and its JSON Schema (fdl.md §10 rows 37, 50). */
 import type { JsonObject } from "../json.ts";
 import { quote } from "../problem.ts";
-import type { Entry, MapNode, SourceNode } from "../source.ts";
+import { type Entry, isEmpty, type MapNode } from "../source.ts";
 import { nearest } from "../spelling.ts";
 import { type Kind, type Place, reportError, reportWarning } from "./kind.ts";
 import { wrongType } from "./scalar.ts";
@@ -46,22 +46,20 @@ export function readFields<F extends Fields>(table: Table<F>, node: MapNode, pla
       // What was misspelt is not missing as well.
       if (meant !== undefined) absent.delete(meant);
     } else if (isEmpty(entry.value) && !field.kind.nullable) {
-      judgeEmpty(table, entry, place);
+      const needed = field.required || table.either?.includes(entry.key);
+      if (needed) reportError(place, entry.at, `${quote(entry.key)} has no value.`);
+      else reportWarning(place, entry.at, `${quote(entry.key)} has no value: it is ignored.`);
     } else {
       const value = field.kind.read(entry.value, { ...place, label: quote(entry.key) });
       if (value !== undefined) values[entry.key] = value;
     }
   }
-  for (const [key, field] of Object.entries(table.fields)) {
-    if (field.required && absent.has(key)) reportError(place, node.at, `${capital(table.title)} needs ${quote(key)}.`);
+  for (const key of requiredKeys(table)) {
+    if (absent.has(key)) reportError(place, node.at, `${capital(table.title)} needs ${quote(key)}.`);
   }
   if (table.either !== undefined) judgeEither(table.either, table.title, absent, node, place);
   // The keys are those of the table, and each value came from its own field's reader.
   return values as Values<F>;
-}
-
-function isEmpty(node: SourceNode): boolean {
-  return node.kind === "scalar" && node.value === null;
 }
 
 /** Judges a key that the table does not have; the key that it was meant to be, if any. */
@@ -79,11 +77,6 @@ function judgeUnknown(
   if (meant === undefined) reportWarning(place, entry.at, `${capital(table.title)} has no key ${key}: it is ignored.`);
   else reportError(place, entry.at, `${capital(table.title)} has no key ${key}. Did you mean ${quote(meant)}?`);
   return meant;
-}
-
-function judgeEmpty(table: Table<Fields>, { key, at }: Entry, place: Place): void {
-  if (table.fields[key]?.required || table.either?.includes(key)) reportError(place, at, `${quote(key)} has no value.`);
-  else reportWarning(place, at, `${quote(key)} has no value: it is ignored.`);
 }
 
 function judgeEither(
@@ -108,25 +101,32 @@ export function record<F extends Fields, T>(
   table: Table<F>,
   make: (values: Values<F>, node: MapNode, place: Place) => T | undefined,
 ): Kind<T> {
+  const required = requiredKeys(table).map((key) => quote(key));
+  const wanted = required.length === 0 ? "a map" : `a map with ${required.join(" and ")}`;
   return {
     schema: schemaOf(table),
     read: (node, place) =>
-      node.kind === "map"
-        ? make(readFields(table, node, place), node, place)
-        : wrongType(node, place, `a map (${table.title})`),
+      node.kind === "map" ? make(readFields(table, node, place), node, place) : wrongType(node, place, wanted),
   };
+}
+
+/** The keys that a map of the table must have. */
+export function requiredKeys({ fields }: Table<Fields>): readonly string[] {
+  return Object.keys(fields).filter((key) => fields[key]?.required);
 }
 
 /** The JSON Schema of a table. */
 export function schemaOf(table: Table<Fields>): JsonObject {
-  const fields = Object.entries(table.fields);
-  const properties = fields.map(([key, { about, kind }]) => [key, { description: about, ...kind.schema }]);
-  const required = fields.filter(([, field]) => field.required).map(([key]) => key);
+  const properties = Object.entries(table.fields).map(([key, { about, kind }]) => [
+    key,
+    { description: about, ...kind.schema },
+  ]);
+  const required = requiredKeys(table);
   return {
     type: "object",
     properties: Object.fromEntries(properties),
-    ...(required.length > 0 ? { required } : {}),
-    ...(table.either === undefined ? {} : { oneOf: table.either.map((key) => ({ required: [key] })) }),
+    ...(required.length > 0 && { required }),
+    ...(table.either && { oneOf: table.either.map((key) => ({ required: [key] })) }),
     additionalProperties: false,
   };
 }

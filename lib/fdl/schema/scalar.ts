@@ -31,7 +31,8 @@ export function text(options: { readonly max?: number; readonly empty?: true } =
     read: (node, place) => {
       const value = readText(node, place);
       if (value === undefined) return undefined;
-      if (value === "" && !empty) return reportError(place, node.at, `${place.label} must not be an empty string.`);
+      if (value === "" && !empty)
+        return reportError(place, node.at, `${place.label} must have at least one character.`);
       if (max !== undefined && value.length > max) {
         return reportError(place, node.at, `${place.label} may have ${max} characters; it has ${value.length}.`);
       }
@@ -90,22 +91,17 @@ export function number({ min = -Infinity, max = Infinity, whole, unit }: Range):
 
 /** One of a few words. */
 export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
-  const wanted = `${words
-    .slice(0, -1)
-    .map((word) => JSON.stringify(word))
-    .join(", ")}${words.length > 1 ? " or " : ""}${JSON.stringify(words.at(-1))}`;
+  const quoted = words.map((word) => quote(word)).join(", ");
+  const wanted = quoted.replace(/, ([^,]*)$/, " or $1");
   return {
-    schema: words.length === 1 ? { const: words[0] ?? "" } : { enum: words },
+    schema: { enum: words },
     read: (node, place) => {
       const value = node.kind === "scalar" ? node.value : undefined;
       const word = words.find((candidate) => candidate === value);
       if (word !== undefined) return word;
       if (typeof value !== "string") return wrongType(node, place, wanted);
-      return reportError(
-        place,
-        node.at,
-        `${place.label} must be ${wanted}, not ${quote(value)}.${didYouMean(value, words)}`,
-      );
+      const hint = didYouMean(value, words);
+      return reportError(place, node.at, `${place.label} must be ${wanted}, not ${quote(value)}.${hint}`);
     },
   };
 }

@@ -54,7 +54,7 @@ function parseJson(source: string): Json | undefined {
 const words = param(anyText);
 
 const calls: Table<ParamFields> = {
-  title: "serviceParams of a function",
+  title: '"serviceParams" of a function',
   fields: {
     InvocationType: {
       kind: param(oneOf(["Sync", "Async"])),
@@ -84,14 +84,14 @@ const message = {
 export const serviceParams: { readonly [K in Resource["kind"] | "action"]: Table<ParamFields> } = {
   function: calls,
   fc: calls,
-  flow: { title: "serviceParams of a sub-flow", fields: start },
+  flow: { title: '"serviceParams" of a sub-flow', fields: start },
   action: {
-    title: "serviceParams of fnf:StartExecution",
+    title: '"serviceParams" of fnf:StartExecution',
     fields: { FlowName: { kind: param(flowName), required: true, about: "The flow to start." }, ...start },
     refused: { CallbackFnFTaskToken: "use pattern: sync to wait for the new execution." },
   },
   queue: {
-    title: "serviceParams of a queue",
+    title: '"serviceParams" of a queue',
     fields: {
       ...message,
       DelaySeconds: {
@@ -105,7 +105,7 @@ export const serviceParams: { readonly [K in Resource["kind"] | "action"]: Table
     },
   },
   topic: {
-    title: "serviceParams of a topic",
+    title: '"serviceParams" of a topic',
     fields: {
       ...message,
       MessageTag: { kind: words, about: "A tag that subscriptions filter by." },
@@ -114,9 +114,9 @@ export const serviceParams: { readonly [K in Resource["kind"] | "action"]: Table
   },
 };
 
-/** In a schema the tables are one: an editor does not know the kind of a resource. */
-export const serviceParamsSchema: JsonObject = {
-  type: "object",
-  properties: Object.assign({}, ...Object.values(serviceParams).map((table) => schemaOf(table)["properties"])),
-  additionalProperties: false,
-};
+/** In a schema the tables are one, without required keys: an editor does not know the kind of a resource. */
+const all = Object.values(serviceParams).flatMap(({ fields }) =>
+  Object.entries(fields).map(([key, { kind, about }]) => [key, { kind, about }]),
+);
+
+export const serviceParamsSchema: JsonObject = schemaOf({ title: "serviceParams", fields: Object.fromEntries(all) });

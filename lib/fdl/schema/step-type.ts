@@ -15,12 +15,22 @@ export interface StepType {
   readonly read: (node: MapNode, place: Place) => Step | undefined;
 }
 
+/** Keys of some places that would silently do nothing on the other steps (fdl.md §3, §5). */
+const MISPLACED = {
+  retry: "only task, parallel and foreach steps are retried.",
+  catch: "only errors of task, parallel and foreach steps are caught.",
+  errorMappings: "it belongs to a catch, which only task, parallel and foreach steps have.",
+  timeoutSeconds: "only a task or the whole flow has one.",
+  goto: "only the entries of a choice and catch policies jump.",
+};
+
 /** Makes a step type of its table; `make` gets the values that are right and returns undefined when one that it needs is not. */
 export function stepType<F extends Fields>(
   type: Step["type"],
-  table: Table<F>,
+  keys: Pick<Table<F>, "fields" | "either">,
   make: (values: Values<F>, node: MapNode, place: Place) => Step | undefined,
 ): StepType {
+  const table = { title: `a ${type} step`, refused: MISPLACED, ...keys };
   return {
     type,
     schema: schemaOf(table),
@@ -29,7 +39,7 @@ export function stepType<F extends Fields>(
 }
 
 /** The fields of every step. */
-export function stepFields<const T extends Step["type"]>(type: T) {
+export function stepFields(type: Step["type"]) {
   return {
     type: { kind: oneOf([type]), required: true, about: "The type of the step." },
     name: {
@@ -61,14 +71,3 @@ export function commonOf(values: {
   if (name === undefined) return undefined;
   return { name, ...(inputMappings && { inputMappings }), ...(outputMappings && { outputMappings }) };
 }
-
-/** Keys that would silently do nothing on a step that runs for itself (fdl.md §3). */
-export const noErrorHandling = {
-  retry: "only task, parallel and foreach steps are retried.",
-  catch: "only errors of task, parallel and foreach steps are caught.",
-  errorMappings: "it belongs to a catch, which only task, parallel and foreach steps have.",
-  timeoutSeconds: "only a task or the whole flow has one.",
-};
-
-/** The same for steps that hold other steps and may fail as a whole (fdl.md §12). */
-export const noTimeout = { timeoutSeconds: noErrorHandling.timeoutSeconds };

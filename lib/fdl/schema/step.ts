@@ -3,7 +3,7 @@ import type { Step } from "../definition.ts";
 import type { JsonObject } from "../json.ts";
 import { quote } from "../problem.ts";
 import { entryOf, type MapNode, type SourceNode } from "../source.ts";
-import { didYouMean } from "../spelling.ts";
+import { didYouMean, nearest } from "../spelling.ts";
 import { choice } from "./choice.ts";
 import { fail, succeed } from "./ending.ts";
 import { foreach } from "./foreach.ts";
@@ -38,7 +38,7 @@ function nameOf(node: MapNode): { readonly text: string; readonly at: number } |
 
 function readByType(node: MapNode, place: Place): Step | undefined {
   const type = entryOf(node, "type")?.value;
-  if (type === undefined) return reportError(place, node.at, `A step needs a "type": one of ${TYPES.join(", ")}.`);
+  if (type === undefined) return reportNoType(node, place);
   const word = readText(type, { ...place, label: '"type"' });
   if (word === undefined) return undefined;
   const known = stepTypes.find((candidate) => candidate.type === word);
@@ -47,14 +47,17 @@ function readByType(node: MapNode, place: Place): Step | undefined {
     return reportError(
       place,
       type.at,
-      "Steps of type loop are not supported: jump back with the goto of a choice, or use foreach.",
+      "Loop steps are not supported: jump back with the goto of a choice, or use foreach.",
     );
   }
-  return reportError(
-    place,
-    type.at,
-    `There is no step type ${quote(word)}, only ${TYPES.join(", ")}.${didYouMean(word, TYPES)}`,
-  );
+  const hint = didYouMean(word, TYPES);
+  return reportError(place, type.at, `There is no step type ${quote(word)}, only ${TYPES.join(", ")}.${hint}`);
+}
+
+function reportNoType(node: MapNode, place: Place): undefined {
+  const misspelt = node.entries.find(({ key }) => nearest(key, ["type"]) !== undefined);
+  if (misspelt === undefined) return reportError(place, node.at, `A step needs "type": one of ${TYPES.join(", ")}.`);
+  return reportError(place, misspelt.at, `A step has no key ${quote(misspelt.key)}. Did you mean "type"?`);
 }
 
 const TYPES = stepTypes.map(({ type }) => type);

@@ -1,6 +1,7 @@
 /** A `steps:` list, and the `goto`s that must stay in it (fdl.md §5). */
 import type { Step } from "../definition.ts";
-import type { Kind, StepList } from "./kind.ts";
+import { quote } from "../problem.ts";
+import { type Kind, type Place, type StepList, stepOf } from "./kind.ts";
 import { list } from "./list.ts";
 import { text } from "./scalar.ts";
 
@@ -14,11 +15,17 @@ export function steps(min: 0 | 1): Kind<readonly Step[]> {
   return {
     ...any,
     read: (node, place) => {
-      const siblings: StepList = { names: [], jumps: [], ...(place.step === undefined ? {} : { owner: place.step }) };
+      const siblings: StepList = { where: whereOf(place), names: [], jumps: [] };
       place.run.lists.push(siblings);
       return any.read(node, { ...place, list: siblings });
     },
   };
+}
+
+/** The flow's own list is the first. */
+function whereOf({ run, step }: Place): string {
+  if (run.lists.length === 0) return "at the flow's top level";
+  return step === undefined ? "inside a step without name" : `inside step ${quote(step)}`;
 }
 
 const name = text();
@@ -28,8 +35,7 @@ export const target: Kind<string> = {
   schema: name.schema,
   read: (node, place) => {
     const read = name.read(node, place);
-    if (read !== undefined)
-      place.list.jumps.push({ target: read, at: node.at, ...(place.step === undefined ? {} : { step: place.step }) });
+    if (read !== undefined) place.list.jumps.push({ target: read, at: node.at, ...stepOf(place) });
     return read;
   },
 };

@@ -1,12 +1,13 @@
 /** `task`: calls a function, a queue, a topic or a flow (fdl.md §3.1, §12). */
 import type { TaskStep } from "../definition.ts";
 import { MAX_SECONDS } from "../limits.ts";
+import { quote } from "../problem.ts";
 import type { Resource } from "../resource.ts";
-import { entryOf, type MapNode } from "../source.ts";
+import { entryOf, isEmpty, type MapNode } from "../source.ts";
 import { errorHandling, errorHandlingOf } from "./error-handling.ts";
 import { action, resource } from "./expression.ts";
 import { type Kind, type Place, reportError } from "./kind.ts";
-import { readFields, type Values } from "./record.ts";
+import { readFields, requiredKeys, type Values } from "./record.ts";
 import { number, oneOf, wrongType } from "./scalar.ts";
 import { serviceParams, serviceParamsSchema } from "./service-params.ts";
 import { commonOf, end, stepFields, stepType } from "./step-type.ts";
@@ -47,7 +48,7 @@ const fields = {
 
 export const task = stepType(
   "task",
-  { title: "a task step", fields, either: ["resourceArn", "action"] },
+  { fields, either: ["resourceArn", "action"] },
   (values, node, place): TaskStep | undefined => {
     const common = commonOf(values);
     const handling = errorHandlingOf(values, node, place);
@@ -80,24 +81,28 @@ type TaskValues = Values<typeof fields>;
 function readParams(resource: Resource, values: TaskValues, node: MapNode, place: Place): TaskStep["serviceParams"] {
   const table = serviceParams[values.resourceArn === undefined ? "action" : resource.kind];
   if (values.serviceParams !== undefined) return readFields(table, values.serviceParams, place);
-  const missing = Object.keys(table.fields).find((key) => table.fields[key]?.required);
-  if (missing !== undefined && entryOf(node, "serviceParams") === undefined) {
-    reportError(place, node.at, `A task step that calls a ${resource.kind} needs "serviceParams" with "${missing}".`);
+  const [missing] = requiredKeys(table);
+  const given = entryOf(node, "serviceParams");
+  if (missing !== undefined && (given === undefined || isEmpty(given.value))) {
+    reportError(place, node.at, `The task needs "serviceParams" with ${quote(missing)}.`);
   }
   return undefined;
 }
 
 /** What can be called goes with some patterns only (fdl.md §3.1.3 to §3.1.5, §12). */
 function judgePattern({ kind }: Resource, values: TaskValues, node: MapNode, place: Place): void {
-  const at = (key: string) => entryOf(node, key)?.value.at ?? node.at;
-  if (values.pattern === "sync" && (kind === "queue" || kind === "topic")) {
+  const pattern = entryOf(node, "pattern");
+  if (pattern !== undefined && values.pattern === "sync" && (kind === "queue" || kind === "topic")) {
+    const right = 'use "waitForCallback" or "requestResponse"';
     reportError(
       place,
-      at("pattern"),
-      `A ${kind} does not tell the end of anything, so "pattern" cannot be "sync": use "waitForCallback" or "requestResponse".`,
+      pattern.value.at,
+      `A ${kind} does not tell when its message is dealt with, as "sync" needs it: ${right}.`,
     );
   }
-  if (values.heartbeatSeconds !== undefined && values.pattern !== "waitForCallback") {
-    reportError(place, at("heartbeatSeconds"), '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
+  const heartbeat = entryOf(node, "heartbeatSeconds");
+  const reported = values.pattern === "waitForCallback" || (pattern !== undefined && values.pattern === undefined);
+  if (heartbeat !== undefined && !reported) {
+    reportError(place, heartbeat.at, '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
   }
 }

@@ -4,9 +4,9 @@ import { NUMBER } from "../lexeme.ts";
 import { MAX_SECONDS } from "../limits.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import { param } from "./expression.ts";
-import { type Kind, reportError } from "./kind.ts";
-import { number, text } from "./scalar.ts";
-import { commonOf, end, noErrorHandling, stepFields, stepType } from "./step-type.ts";
+import type { Kind } from "./kind.ts";
+import { number, wrongType } from "./scalar.ts";
+import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 
 const seconds = number({ max: MAX_SECONDS, whole: false, unit: "seconds (or a path such as $.seconds)" });
 
@@ -19,22 +19,18 @@ const duration: Kind<number> = {
   },
 };
 
-const anyText = text();
-
 const timestamp: Kind<string> = {
-  schema: anyText.schema,
+  schema: { type: "string" },
   read: (node, place) => {
-    const value = anyText.read(node, place);
-    if (value === undefined || parseTimestamp(value) !== undefined) return value;
-    const right = "a time such as 2030-01-31T08:00:00Z or 2030-01-31T08:00:00+08:00, or a path such as $.until";
-    return reportError(place, node.at, `${place.label} must be ${right}.`);
+    const value = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
+    if (parseTimestamp(value) !== undefined) return value;
+    return wrongType(node, place, "a time such as 2030-01-31T08:00:00Z (or a path such as $.until)");
   },
 };
 
 export const wait = stepType(
   "wait",
   {
-    title: "a wait step",
     fields: {
       ...stepFields("wait"),
       duration: { kind: param(duration), about: "How many seconds to wait, at most a year, or a path to the number." },
@@ -42,7 +38,6 @@ export const wait = stepType(
       end,
     },
     either: ["duration", "timestamp"],
-    refused: noErrorHandling,
   },
   (values) => {
     const { duration, timestamp } = values;

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { failureOf } from "./failure.ts";
 
-export type TaskFunction = (event: unknown, context: unknown) => unknown;
+type TaskFunction = (event: unknown, context: unknown) => unknown;
 export type FunctionMap = ReadonlyMap<string, TaskFunction>;
 
 export interface LoadProblem {

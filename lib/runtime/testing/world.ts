@@ -8,7 +8,7 @@ import { systemKeys } from "../../memory/keys.ts";
 import { memoryQueue } from "../../memory/queue.ts";
 import { type ScriptedFunction, scriptedFunctions } from "../../memory/scripted.ts";
 import { memoryTimers } from "../../memory/timers.ts";
-import { virtualClock } from "../../sim/clock.ts";
+import { turn, virtualClock } from "../../sim/clock.ts";
 import {
   createRuntime,
   deployFlow,
@@ -67,16 +67,26 @@ export async function world({ flows, functions = {}, settings = {}, express = []
     await deployFlow(plain, { name, definition, mode: express.includes(name) ? "Express" : "Standard" });
   }
 
-  /** Works until the predicate holds. */
+  // The one worker begins when it is first needed and works as long as the world is there; it needs no real time, so
+  // nothing of it is left behind.
+  let working: Promise<void> | undefined;
+
+  /** Goes on until the predicate holds, which is asked whenever nothing more can happen without time. */
   async function workUntil(holds: () => Promise<boolean>): Promise<void> {
-    const done = new AbortController();
-    const worker = work(runtime, { concurrency: 16, signal: done.signal, onError: (error) => errors.push(error) });
-    const met = (async () => {
-      while (!(await holds())) await clock.sleep(10);
-    })();
-    await clock.runUntil(met);
-    done.abort();
-    await clock.runUntil(worker);
+    working ??= work(runtime, {
+      concurrency: 16,
+      signal: new AbortController().signal,
+      onError: (error) => errors.push(error),
+    });
+    for (await turn(); !(await holds()); await turn()) {
+      if (!clock.advance()) throw new Error("nothing is under way that could bring it about");
+    }
+  }
+
+  /** Works until that much time has passed since the beginning. */
+  async function workTo(ms: number): Promise<void> {
+    void clock.sleep(BEGINNING + ms - clock.now());
+    await workUntil(async () => clock.now() >= BEGINNING + ms);
   }
 
   /** Works until the execution has ended and nothing is on its way any more. */
@@ -101,6 +111,7 @@ export async function world({ flows, functions = {}, settings = {}, express = []
     log,
     errors,
     workUntil,
+    workTo,
     settled,
     outputOf,
     start: (flow: string, input: JsonObject = {}, name?: string) =>

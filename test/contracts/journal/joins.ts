@@ -148,7 +148,9 @@ export function joinsContract(journal: () => Journal): void {
       await journal().putOutput(key, output(0, 0));
       await journal().putOutput({ ...key, seq: 51 }, output(1, 0));
       await journal().putOutput({ ...key, branch: "2.1.5.0" }, output(2, 0));
+      await journal().putOutput({ ...key, branch: "2.15", seq: 1 }, output(3, 0));
       expect(await journal().readOutputs(key)).toEqual([output(0, 0)]);
+      expect(await journal().readOutputs({ ...key, seq: 51 })).toEqual([output(1, 0)]);
     });
 
     test("the outputs of many branches with much to hand over are all read", async () => {

@@ -29,11 +29,15 @@ export function verdictsContract(journal: () => Journal): void {
       expect(await journal().putVerdict(key, verdict)).toEqual(verdict);
     });
 
-    test("each attempt has its own", async () => {
+    test("each attempt has its own, also when two keys make the same text", async () => {
       await journal().putVerdict(key, verdict);
+      await journal().putVerdict({ ...key, branch: "4.27", seq: 1 }, other);
+      expect(await journal().readVerdict({ ...key, seq: 71 })).toBeUndefined();
       const others = [
         { ...key, seq: 8 },
         { ...key, branch: "4.1" },
+        { ...key, branch: "4", seq: 27 },
+        { ...key, branch: "4.27", seq: 7 },
         { ...key, startId: newId() },
       ];
       for (const one of others) expect(await journal().readVerdict(one)).toBeUndefined();

@@ -1,0 +1,41 @@
+/** What came of a run: how each execution ended and what its history says, read past all faults when the world is at rest. */
+import type { JsonObject } from "../../lib/fdl/json.ts";
+import { type ExecutionEvent, history } from "../../lib/runtime/index.ts";
+import type { Header } from "../../lib/runtime/ports/journal.ts";
+import type { World } from "../../lib/sim/world.ts";
+import { type Shape, shapeOf, steady } from "./shape.ts";
+
+export interface Ended {
+  readonly header: Header;
+  /** Status, error and output in one text, without times and ids. */
+  readonly text: string;
+  readonly output: JsonObject | undefined;
+  readonly events: readonly ExecutionEvent[];
+  readonly shape: Shape;
+}
+
+/** By flow and name, generated names left out; of several with the same text in the order of their start. */
+export type Outcome = ReadonlyMap<string, Ended>;
+
+export async function outcomeOf(world: World): Promise<Outcome> {
+  const outcome = new Map<string, Ended>();
+  for (const header of world.witness.headers.values()) {
+    const name = steady(`${header.flow}/${header.ref.name}`);
+    let key = name;
+    for (let n = 2; outcome.has(key); n++) key = `${name} (${n})`;
+    outcome.set(key, await endOf(world, header.ref));
+  }
+  return outcome;
+}
+
+async function endOf({ observer }: World, ref: Header["ref"]): Promise<Ended> {
+  const { journal } = observer.ports;
+  const header = await journal.readHeader(ref);
+  if (header === undefined) throw new Error(`the header of ${ref.name} is gone`);
+  const data = await journal.readData(ref, header.startId);
+  const output = data.output === undefined ? undefined : await observer.claims.unpack<JsonObject>(data.output);
+  const events: ExecutionEvent[] = [];
+  for await (const event of history(observer, header)) events.push(event);
+  const told = header.status === "Succeeded" ? JSON.stringify(output) : `${header.error ?? ""}: ${header.cause ?? ""}`;
+  return { header, text: `${header.status} ${steady(told)}`, output, events, shape: shapeOf(events) };
+}

@@ -1,0 +1,72 @@
+/** The points of a run at which something may go wrong, and the cases that come of them. */
+import type { Call } from "../../lib/sim/faults.ts";
+import type { Disturbance } from "./case.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** A call of the undisturbed run. */
+export interface Point {
+  readonly at: number;
+  readonly name: string;
+}
+
+export function pointOf({ number, name }: Call): Point {
+  return { at: number, name };
+}
+
+/** Frozen for so long: until after the lease, but before the message comes back; into the midst of what its successor does; for good. */
+export const STALLS_MS = { short: 57_000, midst: 60_050, long: 200_000 } as const;
+
+/** A crash at each point: before the call, after its effect, and for calls that take their time in between. */
+export function crashes(points: readonly Point[]): readonly Disturbance[] {
+  return points.flatMap(({ at, name }): Disturbance[] => [
+    { kind: "crash", when: "before", at },
+    ...(takesTime(name) ? [{ kind: "crash", when: "during", at } as const] : []),
+    // A read changes nothing: before it is the same as after it.
+    ...(isRead(name) ? [] : [{ kind: "crash", when: "after", at } as const]),
+  ]);
+}
+
+/** A port that fails though it did what it was asked, or before it did. */
+export function failures(points: readonly Point[]): readonly Disturbance[] {
+  return points.flatMap(({ at, name }): Disturbance[] => [
+    { kind: "fail", when: "before", at },
+    ...(isRead(name) ? [] : [{ kind: "fail", when: "after", at } as const]),
+  ]);
+}
+
+/** A worker that freezes at each point while another takes over, and then goes on. */
+export function stalls(points: readonly Point[]): readonly Disturbance[] {
+  return points.flatMap(({ at }) =>
+    (["before", "after"] as const).flatMap((when) => Object.values(STALLS_MS).map((ms): Disturbance => ({ kind: "stall", when, at, ms }))),
+  );
+}
+
+/** What others do, before each point. */
+export function interferences(points: readonly Point[], { meanwhile }: Scenario): readonly Disturbance[] {
+  return meanwhile.flatMap((kind) => points.map(({ at }): Disturbance => ({ kind, at })));
+}
+
+/** Each message lost in turn. */
+export function losses(messages: number): readonly Disturbance[] {
+  return Array.from({ length: messages }, (_, index): Disturbance => ({ kind: "lose", at: index + 1 }));
+}
+
+/** A worker freezes, and then, once it or its successor has gone on, one of them crashes. */
+export function pairs(points: readonly Point[], horizon: number): readonly (readonly Disturbance[])[] {
+  const last = (points.at(-1)?.at ?? 0) + horizon;
+  return points.flatMap(({ at }) =>
+    Array.from({ length: last - at }, (_, index): readonly Disturbance[] => [
+      { kind: "stall", when: "after", at, ms: STALLS_MS.midst },
+      { kind: "crash", when: "before", at: at + index + 1 },
+    ]),
+  );
+}
+
+
+function isRead(name: string): boolean {
+  return /^journal\.(read|list)|^blobs\.get/.test(name);
+}
+
+function takesTime(name: string): boolean {
+  return /^functions\.(invoke|submit)/.test(name);
+}

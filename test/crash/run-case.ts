@@ -1,0 +1,94 @@
+/** Runs one case to its end and tells what was wrong with it. */
+import type { Deployment } from "../../lib/sim/deployment.ts";
+import type { Call, Fault } from "../../lib/sim/faults.ts";
+import { simulatedWorld, type World } from "../../lib/sim/world.ts";
+import { type Case, type Disturbance, QUEUES } from "./case.ts";
+import { functionsOf } from "./functions.ts";
+import { type Interference, interference } from "./meanwhile.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import { EXECUTION, type Scenario } from "./scenarios.ts";
+import { verify } from "./verify.ts";
+
+/** No run needs more jumps in time. */
+const JUMPS = 20_000;
+/** The sweeper finds what was lost within so many rounds, so far apart. */
+const ROUNDS = 12;
+const ROUND_MS = 7 * 60_000;
+
+export interface Ran {
+  readonly outcome: Outcome;
+  /** What is wrong in itself, without comparing it to another run. */
+  readonly wrong: readonly string[];
+  readonly calls: number;
+  readonly messages: number;
+  readonly copies: number;
+  readonly transitions: number;
+  readonly interference: Interference;
+  /** What the sweeper sent, by rule. */
+  readonly swept: Readonly<Record<string, number>>;
+}
+
+export interface Watching {
+  readonly onCall?: (call: Call) => void;
+  readonly trace?: (line: string) => void;
+  /** When the sweeper has a look while the run goes on, ms after its beginning. */
+  readonly patrols?: readonly number[];
+}
+
+export async function runCase(deployment: Deployment, scenario: Scenario, { mode, queue, disturbances }: Case, watching: Watching = {}): Promise<Ran> {
+  const meanwhile = interference(scenario);
+  const lost = disturbances.find((each) => each.kind === "lose");
+  const world: World = simulatedWorld({
+    deployment,
+    scripts: (made) => functionsOf(made),
+    settings: { mode },
+    hostility: { ...QUEUES[queue], ...(lost && { lose: lost.at }) },
+    faults: disturbances.flatMap((each) => faultOf(each, () => world, meanwhile.act)),
+    ...(watching.onCall && { onCall: watching.onCall }),
+    trace: watching.trace,
+  });
+  const swept: Record<string, number> = {};
+  const patrol = async (): Promise<void> => {
+    for (const [rule, times] of Object.entries(await world.callers.sweep())) swept[rule] = (swept[rule] ?? 0) + times;
+  };
+  for (const ms of watching.patrols ?? []) void world.clock.sleep(ms).then(patrol);
+  void world.callers.start({ flow: scenario.name, name: EXECUTION, input: scenario.input });
+  if (scenario.act) void world.busy(scenario.act(world));
+  let rest = await world.run(JUMPS);
+  for (let round = 0; lost !== undefined && rest === "at rest" && round < ROUNDS && isRunning(world); round++) {
+    await world.clock.pass(ROUND_MS);
+    await world.clock.runUntil(patrol());
+    rest = await world.run(JUMPS);
+  }
+  const outcome = await outcomeOf(world);
+  return {
+    outcome,
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await verify(world, outcome))],
+    calls: world.gate.calls(),
+    messages: world.queue.sent(),
+    copies: world.queue.copies(),
+    transitions: world.witness.entries.size,
+    interference: meanwhile.done,
+    swept,
+  };
+}
+
+function isRunning({ witness }: World): boolean {
+  return [...witness.headers.values()].some(({ status }) => status === "Running");
+}
+
+function faultOf(disturbance: Disturbance, world: () => World, act: ReturnType<typeof interference>["act"]): readonly Fault[] {
+  switch (disturbance.kind) {
+    case "lose":
+      return [];
+    case "crash":
+    case "fail":
+      return [{ at: disturbance.at, when: disturbance.when, blow: { kind: disturbance.kind } }];
+    case "stall":
+      return [{ at: disturbance.at, when: disturbance.when, blow: { kind: "stall", ms: disturbance.ms } }];
+    default: {
+      const { kind, at } = disturbance;
+      return [{ at, when: "before", blow: { kind: "meanwhile", act: () => act(world(), kind) } }];
+    }
+  }
+}

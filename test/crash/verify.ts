@@ -1,0 +1,76 @@
+/** What must hold when a run is over, whatever happened in it. */
+import type { Event, Verdict } from "../../lib/engine/index.ts";
+import { keyText } from "../../lib/sim/witness.ts";
+import type { World } from "../../lib/sim/world.ts";
+import { readToken } from "../../lib/runtime/token.ts";
+import type { Ended, Outcome } from "./outcome.ts";
+
+/** Everything that is wrong, as sentences. */
+export async function verify(world: World, outcome: Outcome): Promise<string[]> {
+  const wrong = [...world.witness.violations];
+  for (const [name, ended] of outcome) {
+    if (ended.header.status === "Running") wrong.push(`${name} is still running, and nothing is in flight`);
+    else wrong.push(...checkHistory(ended).map((text) => `history of ${name}: ${text}`));
+  }
+  wrong.push(...(await checkEntries(world)), ...(await checkReports(world)));
+  return wrong;
+}
+
+/** Gapless, causes before effects, from the start to the end that the header and the stored output tell of. */
+function checkHistory({ header, events, output }: Ended): string[] {
+  const wrong: string[] = [];
+  for (const [index, event] of events.entries()) {
+    const { EventId, ScheduleEventId, Type, Time } = event;
+    if (EventId !== index + 1) wrong.push(`event ${index + 1} has id ${EventId}`);
+    const cause = events[ScheduleEventId - 1];
+    if (ScheduleEventId >= EventId || (cause === undefined) !== (index === 0)) wrong.push(`event ${EventId} (${Type}) is caused by ${ScheduleEventId}`);
+    if (cause !== undefined && cause.Time > Time) wrong.push(`event ${EventId} (${Type}) is earlier than its cause`);
+  }
+  if (events.length > 0 && events[0]?.Type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.Type}`);
+  const last = events.at(-1);
+  if (last?.Type !== `Execution${header.status}`) wrong.push(`it ends with ${last?.Type}, but the execution is ${header.status}`);
+  if (last !== undefined && Date.parse(last.Time) !== header.endedAt) wrong.push(`it ends at ${last.Time}, the execution at ${header.endedAt}`);
+  if (header.status === "Succeeded" && last !== undefined && last.EventDetail !== JSON.stringify({ output })) {
+    wrong.push(`its output is ${last.EventDetail}, the stored one ${JSON.stringify({ output })}`);
+  }
+  return wrong;
+}
+
+/** The journal's entries are as they were written, and what they record of attempts and forks is what these came to. */
+async function checkEntries({ witness, observer }: World): Promise<string[]> {
+  const wrong: string[] = [];
+  const { journal } = observer.ports;
+  for (const [key, entry] of witness.entries) {
+    const stored = await journal.readEntry(entry);
+    if (stored?.event !== entry.event || stored.at !== entry.at || stored.writer !== entry.writer) wrong.push(`entry ${key} was changed`);
+    const event = await observer.claims.unpack<Event>(entry.event);
+    if (event.kind === "reported") {
+      const given = witness.verdicts.get(keyText({ ...entry, seq: entry.seq - 2 }));
+      if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), event.verdict)) wrong.push(`entry ${key} is not the attempt's verdict`);
+    }
+    if (event.kind === "joined" || event.kind === "branchFailed") {
+      const [join] = await journal.readJoins([{ ...entry, seq: entry.seq - 1 }]);
+      const failed = join?.failure !== undefined && event.kind === "branchFailed" && join.failure.index === event.index;
+      if (event.kind === "joined" ? join === undefined : !failed) wrong.push(`entry ${key} is not what its join says`);
+    }
+  }
+  return wrong;
+}
+
+/** A report that was accepted is the verdict of its attempt, and the only one. */
+async function checkReports({ callers, witness, observer }: World): Promise<string[]> {
+  const wrong: string[] = [];
+  const accepted = new Set<string>();
+  for (const { token, verdict, accepted: ok } of callers.reports) {
+    if (!ok) continue;
+    if (accepted.has(token)) wrong.push(`two reports of one task were accepted`);
+    accepted.add(token);
+    const given = witness.verdicts.get(keyText(readToken(observer.ports.keys, token)));
+    if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), verdict)) wrong.push(`a report was accepted but is not the verdict: ${JSON.stringify(verdict)}`);
+  }
+  return wrong;
+}
+
+function same(one: Verdict, other: Verdict): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
