@@ -70,5 +70,5 @@ it("never fails an execution: it ends rightly when its worker can work again", a
   const [delivery] = await w.queue.receive(1, new AbortController().signal);
   await revive(w.runtime, delivery?.body ?? "");
   await delivery?.consume();
-  expect(await w.settled(header)).toMatchObject({ status: "Succeeded", endedAt: BEGINNING + 60_000 });
+  expect(await w.settled(header)).toMatchObject({ status: "Succeeded", endedAt: BEGINNING + 70_000 });
 });

@@ -6,10 +6,11 @@ import type { Flow, Step } from "../fdl/definition.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import type { Json, JsonObject } from "../fdl/json.ts";
 import { isFlowName } from "../fdl/name.ts";
-import { archive } from "./archive.ts";
+import { archive, restore } from "./archive.ts";
 import { endExecution } from "./close.ts";
 import { TIMED_OUT } from "./deadline.ts";
 import { requireFlow } from "./definitions.ts";
+import { type ExecutionEvent, history } from "./history.ts";
 import { listsOf } from "./pins.ts";
 import type { Header, Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
@@ -76,6 +77,22 @@ export async function startSyncExecution(
   if (output !== undefined) await ports.journal.putResult(ended.ref, ended.startId, output);
   await ports.journal.putHeader(ended);
   return { header: ended, ...(output === undefined ? {} : { output: await runtime.claims.unpack<Json>(output) }) };
+}
+
+/** The history of an Express run, from its archive; `journal` is an empty one to read it into. Throws StepwellError `ExecutionNotExists`. */
+export async function* expressHistory(
+  runtime: Runtime,
+  header: Header,
+  journal: Journal,
+): AsyncGenerator<ExecutionEvent> {
+  const text = await runtime.ports.journal.readArchive(header.ref, header.startId);
+  if (text === undefined)
+    throw new StepwellError(
+      "ExecutionNotExists",
+      `Execution ${header.ref.name} for flow ${header.flow} does not exist.`,
+    );
+  await restore(journal, text);
+  yield* history({ ...runtime, ports: { ...runtime.ports, journal } }, header);
 }
 
 /** The runtime of one run: its own journal, queue and timers, all else shared with the outer one. */

@@ -81,16 +81,22 @@ async function step(runtime: Runtime, work: Work, message: AdvanceMessage): Prom
     await runtime.claims.unpack<State>(message.state),
     await runtime.claims.unpack<Event>(message.event),
   ];
-  // A timer's message was written when it was armed; the event happens now.
-  const actual = event.kind === "elapsed" ? { ...event, at: Math.max(event.at, runtime.ports.clock.now()) } : event;
   return advance(runtime, work, {
     address: addressOf(message),
     flow,
     branch: message.branch,
     seq: message.seq,
     state,
-    event: actual,
+    event: stamp(runtime, event),
   });
+}
+
+/**
+ * An event happens when it is applied: a message may have waited in a backlog, and what follows (the time-out of the next
+ * attempt) counts from now. What is recorded then stands: a redone effect goes by the recorded time.
+ */
+function stamp<E extends Event>({ ports: { clock } }: Runtime, event: E): E {
+  return { ...event, at: Math.max(event.at, clock.now()) };
 }
 
 /**
@@ -117,7 +123,7 @@ async function wake(
     branch,
     seq: seq + 2,
     state,
-    event: { kind: "reported", at, verdict },
+    event: stamp(runtime, { kind: "reported", at, verdict }),
   });
 }
 
@@ -134,7 +140,8 @@ async function join(runtime: Runtime, work: Work, message: JoinMessage): Promise
     await journal.readJoins([fork]),
   ];
   const strand = { address, flow, branch, seq: seq + 1, state };
-  if (item?.failure) return advance(runtime, work, { ...strand, event: { kind: "branchFailed", ...item.failure } });
+  if (item?.failure)
+    return advance(runtime, work, { ...strand, event: stamp(runtime, { kind: "branchFailed", ...item.failure }) });
   if (item?.done.size !== branchCount(flow, state)) return "consume";
   const items = await journal.readOutputs(fork);
   const ends = items.flatMap((output) => (output.last ? [{ index: output.index, ...output.last }] : []));
@@ -142,7 +149,13 @@ async function join(runtime: Runtime, work: Work, message: JoinMessage): Promise
   const events = ends.reduce((sum, end) => sum + end.events, 0);
   return advance(runtime, work, {
     ...strand,
-    event: { kind: "joined", at: last.at, outputs: await gatherOutputs(runtime, items), events, last: last.index },
+    event: stamp(runtime, {
+      kind: "joined",
+      at: last.at,
+      outputs: await gatherOutputs(runtime, items),
+      events,
+      last: last.index,
+    }),
   });
 }
 

@@ -1,7 +1,7 @@
 /** The runtime's public surface. */
 export { resume, revive } from "./dead-letters.ts";
 export { deployFlow, parseDefinition, requireFlow } from "./definitions.ts";
-export { startSyncExecution } from "./express.ts";
+export { expressHistory, startSyncExecution } from "./express.ts";
 export { handle } from "./handle.ts";
 export { type ExecutionEvent, history } from "./history.ts";
 export type { Ports } from "./ports/index.ts";

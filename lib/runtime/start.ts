@@ -7,7 +7,7 @@ import type { JsonObject } from "../fdl/json.ts";
 import { isFlowName } from "../fdl/name.ts";
 import { ROOT } from "./branch.ts";
 import { requireFlow } from "./definitions.ts";
-import type { AdvanceMessage, Message } from "./message.ts";
+import type { Message } from "./message.ts";
 import { resolvePins } from "./pins.ts";
 import type { CallResult } from "./ports/functions.ts";
 import type { ChildRef, FlowItem, Header } from "./ports/journal.ts";

@@ -69,11 +69,11 @@ export async function world({ flows, functions = {}, settings = {}, express = []
 
   // The one worker begins when it is first needed and works as long as the world is there; it needs no real time, so
   // nothing of it is left behind.
-  let working: Promise<void> | undefined;
+  let _working: Promise<void> | undefined;
 
   /** Goes on until the predicate holds, which is asked whenever nothing more can happen without time. */
   async function workUntil(holds: () => Promise<boolean>): Promise<void> {
-    working ??= work(runtime, {
+    _working ??= work(runtime, {
       concurrency: 16,
       signal: new AbortController().signal,
       onError: (error) => errors.push(error),
