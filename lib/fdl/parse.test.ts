@@ -131,6 +131,14 @@ describe("a broken definition", () => {
     });
   });
 
+  it("is not asked for more than twenty of its jumps what they mean", () => {
+    const jump = (index: number) => `- {type: choice, name: step${index}, default: {goto: stepp${index}}}`;
+    const problems = problemsOf(flow(Array.from({ length: 21 }, (_, index) => jump(index + 10)).join("\n")));
+    const plain = (index: number) => `The list has no step "stepp${index}" to go to.`;
+    expect(problems[19]).toBe(`23:50: error: step "step29": ${plain(29)} Did you mean "step29"?`);
+    expect(problems[20]).toBe(`24:50: error: step "step30": ${plain(30)}`);
+  });
+
   it("of more than 1 MiB is refused by its size in bytes", () => {
     const text = step(`type: pass, name: a, outputMappings: [{target: x, source: '${"é".repeat(524_288)}'}]`);
     const bytes = new TextEncoder().encode(text).length;

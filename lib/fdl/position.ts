@@ -9,17 +9,17 @@ export interface Position {
 export function positionsIn(text: string): (at: number) => Position {
   const starts = [0];
   for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  const startOf = (line: number) => starts[line] ?? Infinity;
   return (at) => {
-    let line = 0;
-    for (let last = starts.length - 1; line < last; ) {
-      const middle = Math.ceil((line + last) / 2);
-      if (startOf(starts, middle) <= at) line = middle;
-      else last = middle - 1;
+    let after = 1;
+    while (startOf(after) <= at) after *= 2;
+    // Lines from here on may hold the offset, the lines from `after` on do not.
+    let line = Math.floor(after / 2);
+    while (after - line > 1) {
+      const middle = Math.floor((line + after) / 2);
+      if (startOf(middle) <= at) line = middle;
+      else after = middle;
     }
-    return { line: line + 1, column: at - startOf(starts, line) + 1 };
+    return { line: line + 1, column: at - startOf(line) + 1 };
   };
-}
-
-function startOf(starts: readonly number[], line: number): number {
-  return starts[line] ?? Infinity;
 }

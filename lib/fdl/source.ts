@@ -52,18 +52,9 @@ export function isEmpty(node: SourceNode): boolean {
 
 /** The value as JSON; undefined when there is a hole in it. */
 export function jsonOf(node: SourceNode): Json | undefined {
-  switch (node.kind) {
-    case "scalar":
-      return node.value;
-    case "list":
-      return listJson(node);
-    case "map":
-      return mapJson(node);
-    case "hole":
-      return undefined;
-    default:
-      return node satisfies never;
-  }
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return listJson(node);
+  return node.kind === "map" ? mapJson(node) : undefined;
 }
 
 function listJson(node: ListNode): Json | undefined {

@@ -36,7 +36,23 @@ export interface Installed {
   readonly folder: string;
   readonly launcher: string;
   write(name: string, content: string): string;
+  /** Writes a definition with these steps, and these lines above them, to a file of its own. */
+  flow(steps: string, top?: string): string;
+  /** Writes a functions module to a file of its own. */
+  functions(source: string): string;
   stepwell(args: readonly string[], options?: RunOptions): Promise<Ran>;
+}
+
+/** A task that calls the function `shop/pay`. */
+export const PAY = "  - {type: task, name: pay, resourceArn: 'acs:fc:::services/shop/functions/pay'}";
+
+/** What was said, without what differs from run to run: times, generated names. */
+export function steady(text: string): string {
+  return text
+    .replace(/^ *\d+\.\d{3} s/gm, "#")
+    .replace(/\bflow-\d+\//g, "NAME/")
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID")
+    .replace(/(succeeded in|after) [\d.]+ s$/gm, "$1 #");
 }
 
 /** Registers the installation for the tests of a file. */
@@ -52,13 +68,17 @@ export function installed(): Installed {
     await buildCommand(join(root, "package", "dist"));
   });
   afterAll(() => rmSync(root, { recursive: true }));
+  let files = 0;
+  function write(name: string, content: string): string {
+    writeFileSync(join(folder, name), content);
+    return name;
+  }
   return {
     folder,
     launcher,
-    write(name, content) {
-      writeFileSync(join(folder, name), content);
-      return name;
-    },
+    write,
+    flow: (steps, top = "") => write(`flow-${++files}.yml`, `version: v1\ntype: flow\n${top}\nsteps:\n${steps}\n`),
+    functions: (source) => write(`functions-${++files}.mjs`, source),
     stepwell: (args, options) => runProgram(process.execPath, [launcher, ...args], folder, options),
   };
 }

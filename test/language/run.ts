@@ -26,7 +26,7 @@ export interface World {
 }
 
 /** A call that a task made before the execution ended. */
-export interface MadeCall {
+interface MadeCall {
   readonly kind: Call["kind"];
   /** `service/function`, or the name of the function, queue, topic or flow. */
   readonly target: string;
@@ -36,7 +36,7 @@ export interface MadeCall {
   readonly call: Call;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly status: Played["status"];
   readonly output: JsonObject | undefined;
   readonly error: string | undefined;

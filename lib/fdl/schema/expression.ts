@@ -89,7 +89,7 @@ export const source: Kind<Source> = {
 
 /** A path into the step's mapped input (`$`, `$.key`), or a constant of some kind (fdl.md §3.1.5, §3.3). */
 export function param(constant: Kind<Json>): Kind<Param> {
-  const kind: Kind<Param> = {
+  return {
     schema: { anyOf: [constant.schema, collection.schema] },
     read: (node, place) => {
       const value = jsonOf(node);
@@ -101,7 +101,6 @@ export function param(constant: Kind<Json>): Kind<Param> {
       return { kind: "constant", value: checked };
     },
   };
-  return constant.nullable === undefined ? kind : { ...kind, nullable: constant.nullable };
 }
 
 /** A string that is taken literally (fdl.md §3.8). */

@@ -52,6 +52,7 @@ export const task = stepType(
   (values, node, place): TaskStep | undefined => {
     const common = commonOf(values);
     const handling = errorHandlingOf(values, node, place);
+    judgeHeartbeat(values, node, place);
     const called = values.resourceArn ?? values.action;
     if (called === undefined) return undefined;
     const params = readParams(called.value, values, node, place);
@@ -89,20 +90,21 @@ function readParams(resource: Resource, values: TaskValues, node: MapNode, place
   return undefined;
 }
 
-/** What can be called goes with some patterns only (fdl.md §3.1.3 to §3.1.5, §12). */
+/** Not everything that can be called tells of its end (fdl.md §3.1.5). */
 function judgePattern({ kind }: Resource, values: TaskValues, node: MapNode, place: Place): void {
   const pattern = entryOf(node, "pattern");
-  if (pattern !== undefined && values.pattern === "sync" && (kind === "queue" || kind === "topic")) {
-    const right = 'use "waitForCallback" or "requestResponse"';
-    reportError(
-      place,
-      pattern.value.at,
-      `A ${kind} does not tell when its message is dealt with, as "sync" needs it: ${right}.`,
-    );
-  }
+  if (pattern === undefined || values.pattern !== "sync" || (kind !== "queue" && kind !== "topic")) return;
+  reportError(
+    place,
+    pattern.value.at,
+    `A ${kind} does not tell when its message is dealt with, as "sync" needs it: use "waitForCallback" or "requestResponse".`,
+  );
+}
+
+/** A heartbeat is reported with the token of a callback (fdl.md §12). */
+function judgeHeartbeat(values: TaskValues, node: MapNode, place: Place): void {
   const heartbeat = entryOf(node, "heartbeatSeconds");
-  const reported = values.pattern === "waitForCallback" || (pattern !== undefined && values.pattern === undefined);
-  if (heartbeat !== undefined && !reported) {
-    reportError(place, heartbeat.at, '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
-  }
+  const isUnknown = values.pattern === undefined && entryOf(node, "pattern") !== undefined;
+  if (heartbeat === undefined || values.pattern === "waitForCallback" || isUnknown) return;
+  reportError(place, heartbeat.at, '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
 }

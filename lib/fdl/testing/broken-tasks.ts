@@ -3,6 +3,12 @@ import { type Flawed, FUNCTION_TASK, QUEUE_TASK, step, TOPIC_TASK } from "./defi
 
 export const brokenTasks: readonly Flawed[] = [
   {
+    title: "no name",
+    text: step("type: task, resourceArn: 'acs:fnf:::flow/f'"),
+    problems: ['4:5: error: A task step needs "name".'],
+    refusedBySchema: true,
+  },
+  {
     title: "neither resourceArn nor action",
     text: step("type: task, name: t"),
     problems: ['4:5: error: step "t": A task step needs "resourceArn" or "action".'],
