@@ -128,12 +128,12 @@ describe("callOf", () => {
     [
       QUEUE + params("MessageBody: b, DelaySeconds: $.d"),
       { d: "soon" },
-      "serviceParams.DelaySeconds must be a number of at least 0.",
+      "serviceParams.DelaySeconds must be a number from 0 to 604800.",
     ],
     [
       QUEUE + params("MessageBody: b, DelaySeconds: $.d"),
       { d: -1 },
-      "serviceParams.DelaySeconds must be a number of at least 0.",
+      "serviceParams.DelaySeconds must be a number from 0 to 604800.",
     ],
     [
       TOPIC + params("MessageBody: b, MessageAttributes: $.a"),

@@ -1,6 +1,7 @@
 /** The call of a task, everything evaluated (fdl.md §3.1.2 to §3.1.6, §12). */
 import type { TaskStep } from "../fdl/definition.ts";
 import type { JsonObject } from "../fdl/json.ts";
+import { MAX_DELAY_SECONDS, MAX_PRIORITY, MIN_PRIORITY } from "../fdl/limits.ts";
 import type { Call, MessageParams } from "./effect.ts";
 import { InvalidInput } from "./invalid-input.ts";
 import { asText, evaluateParams, numberParam, objectParam, type Params, textParam } from "./params.ts";
@@ -55,8 +56,8 @@ function flowCall(step: TaskStep, flow: string | undefined, params: Params, mapp
 function messageOf(params: Params, input: JsonObject): MessageParams {
   return {
     body: asText(params.has("MessageBody") ? (params.get("MessageBody") ?? null) : input),
-    ...given("delaySeconds", numberParam(params, "DelaySeconds")),
-    ...given("priority", numberParam(params, "Priority")),
+    ...given("delaySeconds", numberParam(params, "DelaySeconds", 0, MAX_DELAY_SECONDS)),
+    ...given("priority", numberParam(params, "Priority", MIN_PRIORITY, MAX_PRIORITY)),
     ...given("tag", textParam(params, "MessageTag")),
     ...given("subject", textParam(params, "Subject")),
     ...given("attributes", attributesOf(objectParam(params, "MessageAttributes"))),

@@ -34,13 +34,13 @@ export function asText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A number of at least 0, or a string that stands for one. */
-export function numberParam(params: Params, key: string): number | undefined {
+/** A number from `min` to `max`, or a string that stands for one. */
+export function numberParam(params: Params, key: string, min: number, max: number): number | undefined {
   const value = params.get(key);
   if (value === undefined) return undefined;
   const number = toNumber(value);
-  if (number === undefined || number < 0)
-    throw new InvalidInput(`serviceParams.${key} must be a number of at least 0.`);
+  if (number === undefined || number < min || number > max)
+    throw new InvalidInput(`serviceParams.${key} must be a number from ${min} to ${max}.`);
   return number;
 }
 

@@ -26,11 +26,16 @@ function delayOf({ intervalSeconds, multiplier, maxIntervalSeconds }: RetryPolic
   return Math.round(Math.min(intervalSeconds * multiplier ** before, maxIntervalSeconds) * 1000);
 }
 
-/** Whether a policy names the error: exactly, by `FnF.ALL`, or for what a function raised also by `FC.` and its name. */
+/** Whether a policy names the error: exactly, by `FnF.ALL`, or for an exception of a function also by `FC.` and its class (§10 row 10). */
 export function matches({ errors }: RetryPolicy | CatchPolicy, step: Step, error: string): boolean {
   return (
     errors.includes(error) ||
     errors.includes("FnF.ALL") ||
-    (step.type === "task" && callsFunction(step) && errors.includes(`FC.${error}`))
+    (step.type === "task" && callsFunction(step) && isException(error) && errors.includes(`FC.${error}`))
   );
+}
+
+/** Errors of the services have a dot in their names, classes of exceptions have none (fdl.md §6.2). */
+function isException(error: string): boolean {
+  return !error.includes(".");
 }
