@@ -15,10 +15,10 @@ Examples:
     description: `Runs one execution of a flow in this process and prints its output.
 
 Progress goes to stderr; stdout holds the output alone, or one JSON document with --json.
-The module's default export maps the functions that tasks call ("service/function", a Lambda
-function's name, or a full ARN) to (event, context) => result. Functions run in processes of
-their own. A task that waits for a report (pattern: waitForCallback) gets it from --report and
---report-fail, or from a line typed while it waits.`,
+
+The module's default export maps the functions that tasks call ("service/function", a Lambda function's name, or a full ARN) to (event, context) => result. Functions run in processes of their own.
+
+A task that waits for a report (pattern: waitForCallback) gets it from --report and --report-fail, or from a line typed while it waits.`,
     examples: `
 Exit codes: 0 succeeded; 1 ended otherwise; 2 invalid definition, input or usage; 128+n stopped by signal n.
 
