@@ -90,7 +90,7 @@ export type ClosingEffect =
 
 export type Effect = OutwardEffect | ClosingEffect;
 
-export type EffectClass = "leased" | "suspended" | "closing";
+type EffectClass = "leased" | "suspended" | "closing";
 
 /** How an effect is held: by a lease while it runs, by the stored snapshot while the branch waits, or by being redone (architecture §3, §4). */
 export function classOf(effect: Effect): EffectClass {

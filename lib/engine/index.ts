@@ -7,15 +7,14 @@ export {
   type ClosingEffect,
   classOf,
   type Effect,
-  type EffectClass,
   type MessageParams,
   type OutwardEffect,
   type TaskEffect,
 } from "./effect.ts";
 export type { Env } from "./env.ts";
 export type { BranchOutput, Event, Verdict } from "./event.ts";
-export type { Cause, HistoryEvent, HistoryType } from "./history.ts";
+export type { HistoryEvent, HistoryType } from "./history.ts";
 export { branchCount, branchState } from "./lanes.ts";
 export { stepOf } from "./lists.ts";
-export { type Attempts, CORE_VERSION, type Frame, type Lane, type State, type Waiting } from "./state.ts";
+export { CORE_VERSION, type Frame, type State } from "./state.ts";
 export { initialState, transition } from "./transition.ts";

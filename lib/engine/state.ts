@@ -34,7 +34,7 @@ interface LaneBase {
   readonly width: number;
 }
 
-export interface ParallelLane extends LaneBase {
+interface ParallelLane extends LaneBase {
   readonly kind: "parallel";
 }
 

@@ -14,7 +14,7 @@ export interface ScalarNode {
   readonly value: null | boolean | number | string;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: "list";
   readonly at: number;
   readonly items: readonly SourceNode[];
@@ -35,7 +35,7 @@ export interface Entry {
 }
 
 /** A value whose error was reported already (a tag, a broken alias): whoever meets it stays silent. */
-export interface HoleNode {
+interface HoleNode {
   readonly kind: "hole";
   readonly at: number;
 }

@@ -33,8 +33,8 @@ export async function advance(runtime: Runtime, work: Work, first: Strand): Prom
     const fused = runtime.settings.mode === "fused" && now - work.since < runtime.settings.fuseBudgetMs;
     if (!outcome.goOn && !fused) {
       await handOn(runtime, strand);
-      if (outcome.settle && hold.lease)
-        await runtime.ports.journal.settle(entryKey(strand.address, strand.branch, strand.seq - 1), hold.lease);
+      if (outcome.settle)
+        await runtime.ports.journal.settle(entryKey(strand.address, strand.branch, strand.seq - 1), work.owner);
       return "consume";
     }
     if (now - extended >= runtime.settings.extendEveryMs) {

@@ -32,11 +32,16 @@ export async function record(runtime: Runtime, work: Work, strand: Strand, first
   const entry = await entryOf(runtime, work, strand, transition, first.seq);
   const [existing, view] = await Promise.all([journal.append(entry), look(runtime, strand.address, strand.branch)]);
   // A refused write may be one's own, retried below the port.
-  if (existing === undefined || existing.writer === work.owner) {
+  if (existing === undefined || isOwn(existing, work.owner)) {
     runtime.settings.observe?.(strand, transition);
     return hold(strand, transition, entry.lease, view, false);
   }
   return resume(runtime, work, first);
+}
+
+/** Written by this delivery, and not taken over since. */
+function isOwn({ writer, lease }: Entry, owner: string): boolean {
+  return writer === owner && (lease === undefined || lease.owner === owner);
 }
 
 async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold | Disposition> {

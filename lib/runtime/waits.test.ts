@@ -126,3 +126,12 @@ steps:
   await stopExecution(runtime, { flow: "flow", name: "e" });
   expect(await settled(header)).toMatchObject({ status: "Stopped" });
 });
+
+it("settles an attempt of onLost: fail also when its lease was extended", async () => {
+  const flow = `version: v1\ntype: flow\nsteps:\n  - {type: task, name: t, resourceArn: "acs:fc:::services/s/functions/long", onLost: fail}`;
+  const w = await world({ flows: { flow }, functions: { "s/long": async () => void (await w.clock.sleep(100_000)) } });
+  const { header } = await w.run("flow");
+  expect(await w.plain.journal.readEntry({ startId: header.startId, branch: "", seq: 0 })).toMatchObject({
+    settled: true,
+  });
+});

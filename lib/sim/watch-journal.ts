@@ -42,8 +42,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       if (entry !== undefined) entries.set(keyText(key), { ...entry, lease });
       return true;
     },
-    async settle(key, lease) {
-      const settled = await journal.settle(key, lease);
+    async settle(key, owner) {
+      const settled = await journal.settle(key, owner);
       const entry = entries.get(keyText(key));
       if (settled && entry !== undefined) entries.set(keyText(key), { ...entry, settled: true });
       return settled;

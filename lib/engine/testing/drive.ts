@@ -33,7 +33,7 @@ export interface Step {
 }
 
 /** An effect that asks the world for something. */
-export type Asking = Exclude<OutwardEffect, { readonly kind: "fork" }>;
+type Asking = Exclude<OutwardEffect, { readonly kind: "fork" }>;
 
 /** What the world says to the effect of a transition. */
 export type Answers = (step: Step, effect: Asking) => Event;

@@ -19,7 +19,6 @@ import { type Answers, drive, type Step, tokenOf } from "./drive.ts";
 import { type FnfEvent, numbered } from "./timeline.ts";
 import { type Attempt, functionFor, TaskError, type World } from "./world.ts";
 
-export type { FnfEvent } from "./timeline.ts";
 export { type Answer, type Attempt, TaskError, type World } from "./world.ts";
 
 export interface Played {

@@ -74,9 +74,6 @@ export const collection: Kind<{ readonly text: string; readonly value: Path }> =
   },
 );
 
-/** Any JSON value; null too. */
-export const json: Kind<Json> = { schema: {}, nullable: true, read: (node) => jsonOf(node) };
-
 /** The source of a mapping (fdl.md §2.3). */
 export const source: Kind<Source> = {
   schema: {},

@@ -15,7 +15,7 @@ import type { StepType } from "./step-type.ts";
 import { task } from "./task.ts";
 import { wait } from "./wait.ts";
 
-export const stepTypes: readonly StepType[] = [task, pass, wait, choice, parallel, foreach, succeed, fail];
+const stepTypes: readonly StepType[] = [task, pass, wait, choice, parallel, foreach, succeed, fail];
 
 /** Reads a step and notes in its list that it is there, whatever is wrong with it. */
 export function readStep(node: SourceNode, around: Place): Step | undefined {

@@ -15,12 +15,16 @@ export function memoryEntries(): Entries {
     return executions.get(startId)?.get(branch) ?? [];
   }
 
-  /** Replaces the entry by `change` of it if its lease is exactly `expected`. */
-  function replace(key: EntryKey, expected: Lease, change: (entry: Entry) => Entry): boolean {
+  /** Replaces the entry by `change` of it if its lease is as expected. */
+  function replace(
+    key: EntryKey,
+    expected: (lease: Lease | undefined) => boolean,
+    change: (entry: Entry) => Entry,
+  ): boolean {
     const entries = branchOf(key.startId, key.branch);
     const at = indexOf(entries, key.seq);
     const entry = entries[at];
-    if (entry?.seq !== key.seq || !sameLease(entry.lease, expected)) return false;
+    if (entry?.seq !== key.seq || !expected(entry.lease)) return false;
     entries[at] = change(entry);
     return true;
   }
@@ -57,10 +61,18 @@ export function memoryEntries(): Entries {
       return undefined;
     },
     async replaceLease(key, expected, lease) {
-      return replace(key, expected, (entry) => ({ ...entry, lease }));
+      return replace(
+        key,
+        (held) => sameLease(held, expected),
+        (entry) => ({ ...entry, lease }),
+      );
     },
-    async settle(key, lease) {
-      return replace(key, lease, (entry) => ({ ...entry, settled: true }));
+    async settle(key, owner) {
+      return replace(
+        key,
+        (held) => held?.owner === owner,
+        (entry) => ({ ...entry, settled: true }),
+      );
     },
   };
 }

@@ -144,8 +144,8 @@ export interface Journal {
   readSnapshot(startId: string, branch: string, seq: number): Promise<Entry | undefined>;
   /** Replaces the lease if it is still exactly `expected`. */
   replaceLease(key: EntryKey, expected: Lease, lease: Lease): Promise<boolean>;
-  /** Marks the entry settled if its lease is still `lease`. */
-  settle(key: EntryKey, lease: Lease): Promise<boolean>;
+  /** Marks the entry settled if its lease is still `owner`'s, extended or not. */
+  settle(key: EntryKey, owner: string): Promise<boolean>;
 
   // -- verdicts
   /** Writes the outcome if there is none and, where `ifDue` is given, if the item's due is that (undefined: none stored). Else returns what is there (an empty item when that is nothing). */

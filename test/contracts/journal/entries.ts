@@ -177,7 +177,6 @@ export function entriesContract(journal: () => Journal, largeText: string): void
     ])("is not replaced when %s was expected", async (_what, expected) => {
       const one = await leased(LEASE);
       expect(await journal().replaceLease(one, expected, OTHER_LEASE)).toBe(false);
-      expect(await journal().settle(one, expected)).toBe(false);
       expect(await journal().readEntry(one)).toEqual(one);
     });
 
@@ -186,7 +185,7 @@ export function entriesContract(journal: () => Journal, largeText: string): void
       const absent = root(4, suspended.startId);
       for (const key of [suspended, absent]) {
         expect(await journal().replaceLease(key, LEASE, OTHER_LEASE)).toBe(false);
-        expect(await journal().settle(key, LEASE)).toBe(false);
+        expect(await journal().settle(key, LEASE.owner)).toBe(false);
       }
       expect(await journal().readEntry(suspended)).toEqual(suspended);
       expect(await journal().readEntry(absent)).toBeUndefined();
@@ -202,10 +201,15 @@ export function entriesContract(journal: () => Journal, largeText: string): void
 
     test("must still be the owner's for the entry to be settled", async () => {
       const one = await leased(LEASE);
-      expect(await journal().settle(one, LEASE)).toBe(true);
-      expect(await journal().readEntry(one)).toEqual({ ...one, settled: true });
-      expect(await journal().replaceLease(one, LEASE, OTHER_LEASE)).toBe(true);
+      const extended = { ...LEASE, until: LEASE.until + 30_000 };
+      expect(await journal().settle(one, "delivery-2")).toBe(false);
+      expect(await journal().readEntry(one)).toEqual(one);
+      expect(await journal().replaceLease(one, LEASE, extended)).toBe(true);
+      expect(await journal().settle(one, LEASE.owner)).toBe(true);
+      expect(await journal().readEntry(one)).toEqual({ ...one, settled: true, lease: extended });
+      expect(await journal().replaceLease(one, extended, OTHER_LEASE)).toBe(true);
       expect(await journal().readEntry(one)).toEqual({ ...one, settled: true, lease: OTHER_LEASE });
+      expect(await journal().settle(one, LEASE.owner)).toBe(false);
     });
 
     test("a replaced lease shows in the tip, in ranges and at the snapshot", async () => {
