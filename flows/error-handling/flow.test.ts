@@ -24,6 +24,10 @@ describe("error-handling/flow.yml", () => {
     expect(path(played)).toEqual(["hello", "final"]);
   });
 
+  it("needs no attempt twice when the input names no failures", () => {
+    expect(playExample(flow, functions)).toMatchObject({ status: "Succeeded", time: 0, output: HELLO });
+  });
+
   it("goes to the last step with the custom error's name and cause when the fourth attempt fails too", () => {
     const played = playExample(flow, functions, { input: { failures: 4 } });
     expect(played).toMatchObject({ status: "Succeeded", time: 70_000 });
@@ -90,6 +94,22 @@ describe("error-handling/flow-common-errors.yml", () => {
     expect(played.output).toEqual({ errCode: error, errMsg: expect.any(String) });
     expect(path(played)).toEqual(["hello", "final"]);
     expect(details(played, "StepExited", "hello")).toMatchObject([{ error, retryCount: 3, goto: "final" }]);
+  });
+
+  it("gives an attempt one second", () => {
+    const played = playExample(commonErrors, functions, { input: { error: "FC.Unknown" } });
+    expect(played).toMatchObject({ status: "Succeeded", time: 0, output: HELLO });
+    expect(details(played, "TaskScheduled", "hello")).toMatchObject([{ timeoutSeconds: 1 }]);
+  });
+
+  it("crashes for FC.Unknown, and does not end for FnF.TaskTimeout", () => {
+    const crashed = playExample(commonErrors, functions, { input: { error: "FC.Unknown", failures: 1 } });
+    expect(details(crashed, "TaskFailed", "hello")).toEqual([
+      { error: "FC.Unknown", cause: expect.stringContaining("Process exited unexpectedly") },
+    ]);
+    const late = playExample(commonErrors, functions, { input: { error: "FnF.TaskTimeout", failures: 1 } });
+    expect(details(late, "TaskTimedOut", "hello")).toMatchObject([{ error: "FnF.TaskTimeout" }]);
+    expect(details(late, "TaskTimedOut", "hello")[0]?.cause).not.toContain("simulated");
   });
 
   it("goes to the last step at once with any error of another name: FnF.ALL catches it, no policy retries it", () => {

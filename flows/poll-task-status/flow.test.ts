@@ -60,6 +60,14 @@ describe("poll-task-status", () => {
     expect(calls).toHaveLength(5);
   });
 
+  it.each([
+    { elapsed: 60, job_status: "running" },
+    { elapsed: 61, job_status: "success" },
+  ])("has the job $job_status after $elapsed s when nobody says how long it takes", ({ elapsed, job_status }) => {
+    const asked = playExample(firstQueryAfter(elapsed), functions, { startedAt });
+    expect(asked.calls[1]?.result).toEqual({ job_id: expect.any(String), job_status, try_count: 1 });
+  });
+
   it("succeeds at a status that it does not know: no choice matches, and the next step is JobSucceeded", () => {
     const cancelled = { ...functions, "fnf-demo/GetJobStatus": () => ({ job_status: "cancelled" }) };
     const played = playExample(flow, cancelled, { startedAt });
@@ -107,6 +115,13 @@ function status(
 ) {
   const { job_id, try_count } = input;
   return { step: "GetJobStatus", at, input, result: { job_id, job_status, try_count: try_count + 1 } };
+}
+
+/** The flow with another wait. Without Init's count the function begins with its own. */
+function firstQueryAfter(seconds: number): Flow {
+  const steps = flow.steps.filter(({ name }) => name !== "Init");
+  const duration = { kind: "constant", value: seconds } as const;
+  return { ...flow, steps: steps.map((step) => (step.type === "wait" ? { ...step, duration } : step)) };
 }
 
 /** The quick flow with the wait of flow.yml. */

@@ -57,12 +57,14 @@ export interface GateOptions {
   readonly onCall?: ((call: Call) => void) | undefined;
   /** Hears of the answer to each call. */
   readonly onAnswer?: ((call: Call, answer: unknown) => void) | undefined;
+  /** Hears of a call that its process was frozen over: it was decided on before, and is made now. */
+  readonly onLate?: ((call: Call) => void) | undefined;
   /** Hears of each fault as it strikes. */
   readonly onFault?: ((call: Call, fault: Fault) => void) | undefined;
 }
 
 /** Counts calls and lets the faults strike. */
-export function portGate({ faults, limit, onCall, onAnswer, onFault }: GateOptions): PortGate {
+export function portGate({ faults, limit, onCall, onAnswer, onLate, onFault }: GateOptions): PortGate {
   const byNumber = new Map(faults.map((fault) => [fault.at, fault]));
   if (byNumber.size !== faults.length) throw new Error("two faults at one call");
   let calls = 0;
@@ -74,10 +76,12 @@ export function portGate({ faults, limit, onCall, onAnswer, onFault }: GateOptio
     args: readonly unknown[],
     effect: () => Promise<unknown>,
   ): Promise<unknown> {
-    if (!process.running()) await process.awake();
+    const late = !process.running();
+    if (late) await process.awake();
     if (calls === limit) return never();
     const call: Call = { number: ++calls, process, caller, name, args };
     onCall?.(call);
+    if (late) onLate?.(call);
     const fault = byNumber.get(call.number);
     const answer = await (fault === undefined ? process.take(effect()) : strike(call, fault, effect));
     onAnswer?.(call, answer);

@@ -53,6 +53,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       const known = verdicts.get(keyText(key));
       if (existing === undefined) {
         if (known !== undefined) accuse(`gave attempt ${keyText(key)} a second verdict`);
+        const due = [...(moved.get(keyText(key)) ?? [])].at(-1);
+        if (ifDue !== undefined && due !== undefined && due > clock.now()) accuse(`let attempt ${keyText(key)} time out, which a heartbeat had moved to ${due}`);
         verdicts.set(keyText(key), verdict);
       } else if (existing.outcome !== undefined && existing.outcome !== known?.outcome) {
         accuse(`was shown a verdict of ${keyText(key)} that is not the one given`);

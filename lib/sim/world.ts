@@ -92,9 +92,14 @@ export function simulatedWorld(options: WorldOptions): World {
       tell(() => `**** ${fault.blow.kind} ${fault.when} call ${call.number}`);
       if (fault.blow.kind !== "stall") return;
       void busy(clock.sleep(fault.blow.ms));
-      if (fault.when === "before" && /^(functions|destinations)\./.test(call.name)) witness.excused.add(call.caller);
+      if (fault.when === "before") excuse(call);
     },
+    onLate: excuse,
   });
+
+  function excuse({ name, caller }: Call): void {
+    if (/^(functions|destinations)\./.test(name)) witness.excused.add(caller);
+  }
 
   async function busy<T>(work: Promise<T>): Promise<T> {
     going++;

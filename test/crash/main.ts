@@ -1,6 +1,7 @@
 /**
- * The crash harness as a command: `node test/crash/main.ts [--flow NAME] [--mode hop|fused] [--full] [--case CASE]`.
- * Without `--full` it runs every crash while the queue is honest and a sample of everything else. `--case` runs one case of
+ * The crash harness as a command: `node test/crash/main.ts [--flow NAME] [--mode hop|fused] [--full | --short] [--first] [--case CASE]`.
+ * Without `--full` it runs every crash while the queue is honest and a sample of everything else; with `--short` a sample of
+ * all. `--first` stops at the first difference. `--case` runs one case of
  * one flow with its trace. The last line is the sum; the exit code is 1 when there was a difference.
  */
 import { parseArgs } from "node:util";
@@ -16,25 +17,28 @@ const TRACED = 2;
 /** Differences of one flow that are shown at all. */
 const SHOWN = 20;
 const SAMPLE = { crashStride: 1, otherStride: 11 };
+const SHORT = { crashStride: 3, otherStride: 37 };
 
 const { values } = parseArgs({
   options: {
-    flow: { type: "string" },
+    flow: { type: "string", multiple: true },
     mode: { type: "string" },
     case: { type: "string" },
     full: { type: "boolean", default: false },
+    short: { type: "boolean", default: false },
+    first: { type: "boolean", default: false },
   },
 });
 
 const deployment = await deployFlows();
-const scenarios = SCENARIOS.filter(({ name }) => values.flow === undefined || name === values.flow);
+const scenarios = SCENARIOS.filter(({ name }) => values.flow === undefined || values.flow.includes(name));
 const modes = MODES.filter((mode) => values.mode === undefined || mode === values.mode);
 if (scenarios.length === 0 || modes.length === 0) throw new Error(`no such flow or mode; flows: ${SCENARIOS.map(({ name }) => name).join(", ")}`);
 process.exitCode = (await (values.case === undefined ? runAll() : runOne(values.case))) === 0 ? 0 : 1;
 
 async function runAll(): Promise<number> {
   const totals = noTotals();
-  const extent = { ...EVERYTHING, ...(values.full ? {} : SAMPLE), modes };
+  const extent = { ...EVERYTHING, ...(values.full ? {} : values.short ? SHORT : SAMPLE), modes };
   let differences = 0;
   for (const scenario of scenarios) {
     const before = { ...totals };
@@ -44,6 +48,7 @@ async function runAll(): Promise<number> {
       here += 1;
       if (here > SHOWN) continue;
       console.log(`DIFFERENCE ${scenario.name} ${caseText(one)}\n  ${wrong.join("\n  ")}\n  again: node test/crash/main.ts --flow ${scenario.name} --case ${caseText(one)}`);
+      if (values.first) return differences;
       if (differences <= TRACED) await trace(scenario, caseText(one));
     }
     console.log(`${scenario.name}: ${totals.runs - before.runs} runs, ${totals.points - before.points} crash points, ${here} differences`);

@@ -1,4 +1,5 @@
 /** What somebody else does between two calls of the run: and what that makes of the run's end. */
+import { turn } from "../../lib/sim/clock.ts";
 import type { World } from "../../lib/sim/world.ts";
 import { EXECUTION, type Meanwhile, type Scenario } from "./scenarios.ts";
 
@@ -21,6 +22,8 @@ export function interference(scenario: Scenario): {
     done,
     async act(world, kind) {
       const answer = await perform(world, scenario, kind);
+      // What follows from it happens before the call that was held up.
+      await turn();
       if (answer === undefined) return;
       done.kind = kind;
       done.answer = answer;

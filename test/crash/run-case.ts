@@ -63,7 +63,7 @@ export async function runCase(deployment: Deployment, scenario: Scenario, { mode
   const outcome = await outcomeOf(world);
   return {
     outcome,
-    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await verify(world, outcome))],
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await verify(world, outcome)), ...calledTwice(world, scenario)],
     calls: world.gate.calls(),
     messages: world.queue.sent(),
     copies: world.queue.copies(),
@@ -71,6 +71,12 @@ export async function runCase(deployment: Deployment, scenario: Scenario, { mode
     interference: meanwhile.done,
     swept,
   };
+}
+
+/** Attempts of a step with `onLost: fail` that were called more than once. */
+function calledTwice({ witness }: World, { once }: Scenario): readonly string[] {
+  const twice = [...witness.calls].filter(([, { step, owners }]) => step === once && owners.length > 1);
+  return twice.map(([attempt, { owners }]) => `attempt ${attempt} was called by ${owners.join(" and ")}`);
 }
 
 function isRunning({ witness }: World): boolean {

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly rival?: End;
   /** The end when the child was stopped. */
   readonly childStopped?: End;
+  /** A step whose attempts may each be called only once. */
+  readonly once?: string;
   /** For tiny flows: all pairs of a frozen worker and a crash are tried. */
   readonly pairs?: boolean;
   /** It does not end by itself: only what comes in between ends it. */
@@ -85,7 +87,7 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario("queue-task", { order: "tea" }, succeeded({ sent: TEA, n: 1 })),
   scenario("topic-task", { order: "tea" }, succeeded({ sent: TEA })),
   scenario("async-forget", {}, succeeded({ n: 1 })),
-  scenario("lost", {}, succeeded({ slow: true, way: "straight" }), { otherEnds: [succeeded({ n: 1 })] }),
+  scenario("lost", {}, succeeded({ slow: true, way: "straight" }), { otherEnds: [succeeded({ n: 1 })], once: "slow" }),
   scenario("unsure", {}, succeeded({ run: 1, run2: 1 }), { pairs: true, otherEnds: unsureEnds() }),
   // time
   scenario("wait", {}, succeeded({ n: 1 }), { pairs: true }),
@@ -126,6 +128,7 @@ export const SCENARIOS: readonly Scenario[] = [
   callback("queue-callback", ANSWERED, { act: answerQueue, reported: succeeded({ answer: 99, n: 1 }) }),
   // sub-flows
   scenario("sub-sync", { n: 1 }, succeeded({ n: 3 }), { meanwhile: ["stop", "stop-child"], childStopped: failed("Halt") }),
+  scenario("sub-waits", {}, succeeded({ n: 1 }), { meanwhile: ["stop", "stop-child"], childStopped: failed("Halt") }),
   scenario("sub-started", { n: 1 }, succeeded({ started: "task", n: 2 })),
   scenario("sub-callback", {}, ANSWERED),
   scenario("sub-fails", {}, succeeded({ why: "Broken", n: 1 })),

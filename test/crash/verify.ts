@@ -5,6 +5,9 @@ import type { World } from "../../lib/sim/world.ts";
 import { readToken } from "../../lib/runtime/token.ts";
 import type { Ended, Outcome } from "./outcome.ts";
 
+/** Longer than any freeze and visibility together. */
+const SOON_MS = 600_000;
+
 /** Everything that is wrong, as sentences. */
 export async function verify(world: World, outcome: Outcome): Promise<string[]> {
   const wrong = [...world.witness.violations];
@@ -12,7 +15,7 @@ export async function verify(world: World, outcome: Outcome): Promise<string[]> 
     if (ended.header.status === "Running") wrong.push(`${name} is still running, and nothing is in flight`);
     else wrong.push(...checkHistory(ended).map((text) => `history of ${name}: ${text}`));
   }
-  wrong.push(...(await checkEntries(world)), ...(await checkReports(world)));
+  wrong.push(...(await checkEntries(world)), ...(await checkReports(world)), ...(await checkInputs(world)), ...checkChildren(world, outcome));
   return wrong;
 }
 
@@ -67,6 +70,27 @@ async function checkReports({ callers, witness, observer }: World): Promise<stri
     accepted.add(token);
     const given = witness.verdicts.get(keyText(readToken(observer.ports.keys, token)));
     if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), verdict)) wrong.push(`a report was accepted but is not the verdict: ${JSON.stringify(verdict)}`);
+  }
+  return wrong;
+}
+
+/** The input of an execution can be shown. */
+async function checkInputs({ witness, observer }: World): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { ref, startId } of witness.headers.values()) {
+    if ((await observer.ports.journal.readData(ref, startId)).input === undefined) wrong.push(`the input of ${ref.name} was not stored`);
+  }
+  return wrong;
+}
+
+/** A `sync` child ends with its parent: soon, even when a worker was frozen over it. */
+function checkChildren({ observer, witness }: World, outcome: Outcome): string[] {
+  const wrong: string[] = [];
+  for (const { header } of outcome.values()) {
+    if (!header.stopWithParent || header.parentToken === undefined || header.status === "Stopped") continue;
+    const parent = witness.headers.get(readToken(observer.ports.keys, header.parentToken).startId);
+    const late = (header.endedAt ?? 0) - (parent?.endedAt ?? Number.POSITIVE_INFINITY);
+    if (late > SOON_MS) wrong.push(`${header.ref.name} ran on for ${late} ms after its parent had ended`);
   }
   return wrong;
 }
