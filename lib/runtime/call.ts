@@ -1,6 +1,6 @@
 /** Making a task's call and holding its lease while it runs (architecture §3: Visibility, Invoking). */
 import type { Event, TaskEffect } from "../engine/index.ts";
-import { holding } from "./holding.ts";
+import { holding, type IsHeld } from "./holding.ts";
 import { pinned } from "./pins.ts";
 import type { AttemptContext, CallResult, Invocation } from "./ports/functions.ts";
 import type { Hold } from "./record.ts";
@@ -26,10 +26,10 @@ export async function callTask(
     const cause = "The worker that ran this attempt was lost; whether the task was executed is not known.";
     return { kind: "taskFailed", at: clock.now(), error: "FnF.TaskLost", cause };
   }
-  // Too little left to begin with: somebody may take the entry over while the call runs.
-  if (lease.until - clock.now() < runtime.settings.leaseMarginMs) return undefined;
   const attempt: Attempt = { ...strand.address, branch: strand.branch, seq: strand.seq };
-  const result = await holding(runtime, work, attempt, lease, call(runtime, hold, effect, attempt));
+  const result = await holding(runtime, work, attempt, lease, async (isHeld) =>
+    isHeld() ? call(runtime, hold, effect, attempt, isHeld) : undefined,
+  );
   return result === undefined ? undefined : eventOf(effect, result, clock.now());
 }
 
@@ -58,7 +58,13 @@ function eventOf(effect: TaskEffect, result: CallResult, at: number): Event {
   }
 }
 
-async function call(runtime: Runtime, { transition }: Hold, effect: TaskEffect, attempt: Attempt): Promise<CallResult> {
+async function call(
+  runtime: Runtime,
+  { transition }: Hold,
+  effect: TaskEffect,
+  attempt: Attempt,
+  isHeld: IsHeld,
+): Promise<CallResult | undefined> {
   const { functions, destinations, keys } = runtime.ports;
   const context: AttemptContext = {
     attemptId: attemptId(attempt),
@@ -77,9 +83,9 @@ async function call(runtime: Runtime, { transition }: Hold, effect: TaskEffect, 
         context,
         ...(Number.isFinite(limit) ? { timeoutMs: limit } : {}),
       };
-      if (invocationType === "Sync") return unthrottled(runtime, () => functions.invoke(invocation));
+      if (invocationType === "Sync") return unthrottled(runtime, isHeld, () => functions.invoke(invocation));
       const token = effect.kind === "submit" && effect.pattern === "sync" ? mintToken(keys, attempt) : undefined;
-      return unthrottled(runtime, () => functions.submit(invocation, token));
+      return unthrottled(runtime, isHeld, () => functions.submit(invocation, token));
     }
     case "queue":
     case "topic":
@@ -91,11 +97,17 @@ async function call(runtime: Runtime, { transition }: Hold, effect: TaskEffect, 
   }
 }
 
-async function unthrottled({ ports: { clock } }: Runtime, attempt: () => Promise<CallResult>): Promise<CallResult> {
+/** Undefined: the lease was lost in a pause, and the attempt is another worker's. */
+async function unthrottled(
+  { ports: { clock } }: Runtime,
+  isHeld: IsHeld,
+  attempt: () => Promise<CallResult>,
+): Promise<CallResult | undefined> {
   for (const pause of THROTTLE_PAUSES_MS) {
     const result = await attempt();
     if (result.kind !== "throttled") return result;
     await clock.sleep(pause);
+    if (!isHeld()) return undefined;
   }
   return attempt();
 }

@@ -9,44 +9,44 @@ import type { Work } from "./work.ts";
 /** A reason of our own: without one, each abort makes an exception with a stack. */
 const DONE = "done";
 
+/** True while the lease is this worker's and enough of it is left to begin a call: else somebody may take the entry over while it runs. */
+export type IsHeld = () => boolean;
+
 /** The call's result; undefined when an extension was refused: another worker has taken the entry over. */
 export async function holding<T>(
   runtime: Runtime,
   work: Work,
   key: EntryKey,
   lease: Lease,
-  call: Promise<T>,
+  call: (isHeld: IsHeld) => Promise<T>,
 ): Promise<T | undefined> {
+  const { clock, journal } = runtime.ports;
+  const { settings } = runtime;
   const done = new AbortController();
+  let held: Lease | undefined = lease;
+
+  /** Resolves (with undefined) only when an extension is refused. */
+  async function refusal(): Promise<undefined> {
+    while (held !== undefined) {
+      await clock.sleep(settings.extendEveryMs, done.signal);
+      if (done.signal.aborted) return new Promise(() => {});
+      const next: Lease = { owner: work.owner, until: clock.now() + settings.leaseMs };
+      try {
+        await work.extend(settings.visibilitySeconds);
+        held = (await journal.replaceLease(key, held, next)) ? next : undefined;
+      } catch (error) {
+        // Not known whether it was extended: go on. Should the lease be over, the next append is the fence.
+        const message = error instanceof Error ? error.message : error;
+        settings.log(`lease of ${key.startId}/${key.branch}/${key.seq} not extended: ${message}`);
+      }
+    }
+    return undefined;
+  }
+
   try {
-    return await Promise.race([call, refusal(runtime, work, key, lease, done.signal)]);
+    const isHeld: IsHeld = () => held !== undefined && held.until - clock.now() >= settings.leaseMarginMs;
+    return await Promise.race([call(isHeld), refusal()]);
   } finally {
     done.abort(DONE);
-  }
-}
-
-/** Resolves (with undefined) only when an extension is refused. */
-async function refusal(
-  { ports: { clock, journal }, settings }: Runtime,
-  work: Work,
-  key: EntryKey,
-  lease: Lease,
-  done: AbortSignal,
-): Promise<undefined> {
-  let held = lease;
-  for (;;) {
-    await clock.sleep(settings.extendEveryMs, done);
-    if (done.aborted) return new Promise(() => {});
-    try {
-      await work.extend(settings.visibilitySeconds);
-      const next = { owner: work.owner, until: clock.now() + settings.leaseMs };
-      if (!(await journal.replaceLease(key, held, next))) return undefined;
-      held = next;
-    } catch (error) {
-      // Not known whether it was extended: go on. Should the lease be over, the next append is the fence.
-      settings.log(
-        `lease of ${key.startId}/${key.branch}/${key.seq} not extended: ${error instanceof Error ? error.message : error}`,
-      );
-    }
   }
 }
