@@ -26,5 +26,5 @@ export function offsetOf(text: string, node: SourceNode, index: number): number 
 
 /** UTF-16 units of a written character: two for an escape beyond the basic plane. */
 function unitsOf(written: string): number {
-  return written.startsWith("\\U") && Number.parseInt(written.slice(2), 16) > 0xffff ? 2 : 1;
+  return Number.parseInt(written.slice(2), 16) > 0xffff ? 2 : 1;
 }

@@ -45,9 +45,14 @@ export function entryOf(map: MapNode, key: string): Entry | undefined {
   return map.entries.find((entry) => entry.key === key);
 }
 
+/** The value of a scalar. */
+export function scalarOf(node: SourceNode | undefined): ScalarNode["value"] | undefined {
+  return node?.kind === "scalar" ? node.value : undefined;
+}
+
 /** True where there is no value, or null is written. */
 export function isEmpty(node: SourceNode): boolean {
-  return node.kind === "scalar" && node.value === null;
+  return scalarOf(node) === null;
 }
 
 /** The value as JSON; undefined when there is a hole in it. */

@@ -1,6 +1,6 @@
 /** Points in time as FDL writes them: RFC 3339 (fdl.md §3.3). */
 
-const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * Milliseconds since the epoch of an RFC 3339 time; undefined when the text is none, or names a day or a time of day
@@ -10,11 +10,11 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-])(
  * parseTimestamp("2021-01-01T08:00:10+08:00"); // 1609459210000
  */
 export function parseTimestamp(text: string): number | undefined {
-  const [, date, time, fraction = "", sign, hours = "0", minutes = "0"] = RFC_3339.exec(text) ?? [];
-  if (date === undefined) return undefined;
-  const local = new Date(`${date}T${time}${fraction}Z`);
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, date, time, fraction = "", offset = "Z"] = match;
+  const local = new Date(`${date}T${time}Z`);
   // Date takes the 30th of February for the 2nd of March, and 24:00 for the next day's 00:00.
   if (Number.isNaN(local.getTime()) || !local.toISOString().startsWith(`${date}T${time}`)) return undefined;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
-  return local.getTime() - (sign === "-" ? -offset : offset);
+  return Date.parse(`${date}T${time}${fraction}${offset.toUpperCase()}`);
 }

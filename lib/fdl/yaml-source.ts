@@ -11,6 +11,6 @@ export function readYaml(reading: Reading): SourceNode | undefined {
     reading.report(0, `The definition has ${bytes} bytes; it may have ${MAX_DEFINITION_BYTES} (1 MiB).`);
     return undefined;
   }
-  const tokens = tokensOf(reading);
-  return tokens !== undefined && inspectTokens(tokens, reading.report) ? treeOf(tokens, reading) : undefined;
+  const tokens = tokensOf(reading.text);
+  return inspectTokens(tokens, reading.report) ? treeOf(tokens, reading) : undefined;
 }

@@ -16,10 +16,6 @@ export interface Reading {
 
 type Report = Reading["report"];
 
-/** The lexeme that comes before a scalar's text. It and the others that have no text of their own: */
-const SCALAR = "\u001f";
-const CONTROL: ReadonlySet<string> = new Set([SCALAR, "\u0002", "\u0018"]);
-
 const FLOW_LEVELS: ReadonlyMap<string, number> = new Map([
   ["[", 1],
   ["{", 1],
@@ -28,41 +24,24 @@ const FLOW_LEVELS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * The tokens of a text; undefined when it is nested too deeply. Stops early after a second document or a flood of
- * errors, because the rest would be refused anyway.
+ * The tokens of a text. Stops where the rest would be refused anyway: in brackets that are nested too deeply, behind a
+ * flood of errors or of documents.
  */
-export function tokensOf({ text, report }: Reading): readonly CST.Token[] | undefined {
+export function tokensOf(text: string): readonly CST.Token[] {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  let at = 0;
-  let flow = 0;
-  let block = 0;
+  let level = 0;
   let faults = 0;
-  let isText = false;
   for (const lexeme of new Lexer().lex(text)) {
-    if (!isText) {
-      flow += FLOW_LEVELS.get(lexeme) ?? 0;
-      // Each indicator of a line stands in the list or map that the one before it has opened.
-      if (flow === 0) block = lexeme.endsWith("\n") ? 0 : block + (lexeme === "-" || lexeme === "?" ? 1 : 0);
-    }
-    if (flow + block > MAX_NESTING) {
-      reportNesting(at, report);
-      return undefined;
-    }
     for (const token of parser.next(lexeme)) {
       tokens.push(token);
       if (token.type === "error" || token.type === "document") faults += 1;
     }
-    if (faults > MAX_SYNTAX_PROBLEMS) break;
-    if (isText || !CONTROL.has(lexeme)) at += lexeme.length;
-    isText = lexeme === SCALAR && !isText;
+    level += FLOW_LEVELS.get(lexeme) ?? 0;
+    if (level > MAX_NESTING || faults > MAX_SYNTAX_PROBLEMS) break;
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
-}
-
-function reportNesting(at: number, report: Report): void {
-  report(at, `Lists and maps are nested deeper than ${MAX_NESTING} levels here.`);
 }
 
 /** Reports what FDL does not allow in YAML (fdl.md §10 row 51); false when no tree should be made of the tokens. */
@@ -93,7 +72,7 @@ function inspectDocument(document: CST.Document, report: Report): boolean {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { token, depth } = next;
     if (depth > MAX_NESTING) {
-      reportNesting(token.offset, report);
+      report(token.offset, `Lists and maps are nested deeper than ${MAX_NESTING} levels here.`);
       return false;
     }
     for (const around of propertiesOf(token)) {
@@ -115,7 +94,7 @@ function propertiesOf(token: CST.Token): readonly (readonly CST.Token[])[] {
   const groups: (readonly CST.Token[] | undefined)[] =
     "items" in token ? token.items.flatMap(({ start, sep }) => [start, sep]) : [];
   if ("start" in token && Array.isArray(token.start)) groups.push(token.start);
-  if ("end" in token) groups.push(token.end);
+  if ("end" in token) groups.push(token.end ?? []);
   return groups.filter((group) => group !== undefined);
 }
 

@@ -1,5 +1,5 @@
 /**
- * From YAML tokens to positioned nodes. YAML is read by its 1.2 core schema; what JSON does not have (merge keys, keys
+ * From YAML tokens to positioned nodes. The library reads it by YAML 1.2's core schema; what JSON does not have (merge keys, keys
  * that are no strings, infinite numbers) is refused where it stands (fdl.md §10 row 51). What is refused leaves a hole,
  * so that the rest of the definition is checked all the same.
  */
@@ -30,7 +30,7 @@ interface Workshop extends Reading {
  * whose own check takes quadratic time.
  */
 export function treeOf(tokens: readonly CST.Token[], reading: Reading): SourceNode | undefined {
-  const composer = new Composer({ schema: "core", merge: false, resolveKnownTags: false, uniqueKeys: false });
+  const composer = new Composer({ resolveKnownTags: false, uniqueKeys: false });
   const workshop = { ...reading, anchors: { nodes: new Map(), expanded: 0 } };
   for (const document of composer.compose(tokens, true, reading.text.length)) {
     for (const { pos } of document.warnings) reportWarning(pos, reading);

@@ -1,4 +1,4 @@
-/** Starting executions (architecture §6): the message first, then the header; whoever wins the header also writes the input. */
+/** Starting executions (architecture §6): the message and the input first, then the header. */
 
 import type { Call } from "../engine/index.ts";
 import { CORE_VERSION } from "../engine/index.ts";
@@ -86,10 +86,8 @@ export async function adoptHeader(runtime: Runtime, message: Message, strand: St
     return undefined;
   // The execution may have run, ended and been forgotten (architecture §6).
   if (runtime.ports.clock.now() - message.sentAt > runtime.settings.retentionMs) return undefined;
-  const existing = await runtime.ports.journal.putHeader(message.header);
-  if (existing !== undefined) return existing;
   if (strand.event.kind === "started") await putInput(runtime, message.header, strand.event.input);
-  return message.header;
+  return (await runtime.ports.journal.putHeader(message.header)) ?? message.header;
 }
 
 interface Identity {
@@ -118,17 +116,15 @@ async function begin(
   return { header, ours: header.startId === startId };
 }
 
-/** Sends the start message, then puts the header; returns the header that has the name: this one, or one that was faster. */
+/** Sends the start message and writes the input, then puts the header, so that a header is never without either; returns the header that has the name: this one, or one that was faster. */
 export async function launch(
   runtime: Runtime,
   flow: FlowItem,
   request: Identity & { readonly input: JsonObject; readonly parentToken?: string; readonly stopWithParent?: boolean },
 ): Promise<Header> {
   const header = await newHeader(runtime, flow, request, request, runtime.ports.clock.now());
-  await sendStart(runtime, header, request.input);
-  const refused = await runtime.ports.journal.putHeader(header);
-  if (refused === undefined) await putInput(runtime, header, request.input);
-  return refused ?? header;
+  await Promise.all([sendStart(runtime, header, request.input), putInput(runtime, header, request.input)]);
+  return (await runtime.ports.journal.putHeader(header)) ?? header;
 }
 
 /** Sends the message of entry 0, which carries the header and the input. */

@@ -111,7 +111,6 @@ async function sweepStart(
   if (branch === ROOT) {
     if (header.startedAt >= before) return undefined;
     const { input } = await journal.readData(header.ref, header.startId);
-    // The caller died between header and input, and the message is lost: what it was given is lost with it.
     if (input === undefined) return undefined;
     await sendStart(runtime, header, await runtime.claims.unpack<JsonObject>(input));
     return "no entry 0";

@@ -27,7 +27,7 @@ import { employWorkers } from "./workers.ts";
 export const BEGINNING = Date.UTC(2030, 0, 1);
 
 /** No run needs more calls. */
-const CALLS = 100_000;
+const CALLS = 30_000;
 
 export type Scripts = { readonly [name: string]: ScriptedFunction };
 
@@ -61,6 +61,8 @@ export interface World {
   runtimeFor(process: Process, caller: Caller): Runtime;
   /** The world is not at rest before `work` settles. */
   busy<T>(work: Promise<T>): Promise<T>;
+  /** No time passes before `work` settles. */
+  still<T>(work: Promise<T>): Promise<T>;
   trace(line: () => string): void;
   /** Lets time pass until nothing is going on any more; at most so many jumps. */
   run(jumps: number): Promise<Rest>;
@@ -75,6 +77,7 @@ export function simulatedWorld(options: WorldOptions): World {
   const destinations = recordingDestinations();
   const witness = newWitness((line) => tell(() => line));
   let going = 0;
+  let held = 0;
 
   function tell(line: () => string): void {
     trace?.(`${((clock.now() - BEGINNING) / 1000).toFixed(3).padStart(10)} s  ${line()}`);
@@ -107,6 +110,15 @@ export function simulatedWorld(options: WorldOptions): World {
       return await work;
     } finally {
       going--;
+    }
+  }
+
+  async function still<T>(work: Promise<T>): Promise<T> {
+    held++;
+    try {
+      return await work;
+    } finally {
+      held--;
     }
   }
 
@@ -166,10 +178,12 @@ export function simulatedWorld(options: WorldOptions): World {
     portsFor: (process, caller) => gate.guardAll(process, caller.name, watched(caller)),
     runtimeFor: (process, caller) => runtimeOn(world.portsFor(process, caller)),
     busy,
+    still,
     trace: tell,
     async run(jumps) {
       for (let jump = 0; jump < jumps; jump++) {
         await turn();
+        if (held > 0) continue;
         if (queue.idle() && timers.pending() === 0 && going === 0) return "at rest";
         if (!clock.advance()) return "stuck";
       }

@@ -23,7 +23,7 @@ export function interference(scenario: Scenario): {
     async act(world, kind) {
       const answer = await perform(world, scenario, kind);
       // What follows from it happens before the call that was held up.
-      await turn();
+      await world.still(turn());
       if (answer === undefined) return;
       done.kind = kind;
       done.answer = answer;

@@ -179,6 +179,7 @@ export interface Journal {
   park(ref: ExecutionRef, startId: string, message: string): Promise<void>;
   /** Takes the parked messages of an execution back and clears the mark. */
   unpark(ref: ExecutionRef, startId: string): Promise<readonly string[]>;
+  /** Written before the header; kept by start id, so that the loser of a start race changes nothing of the winner's. */
   putInput(ref: ExecutionRef, startId: string, input: Packed): Promise<void>;
   /** Written before the header says Succeeded. */
   putResult(ref: ExecutionRef, startId: string, output: Packed): Promise<void>;
