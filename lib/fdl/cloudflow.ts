@@ -7,8 +7,7 @@ const FIRST_WORDS: ReadonlySet<string> = new Set(["States", "StartAt", "SpecVers
 export function cloudFlowMark(root: SourceNode): number | undefined {
   if (root.kind !== "map") return undefined;
   const mark = root.entries.find(
-    ({ key, value }) =>
-      FIRST_WORDS.has(key) || (/^type$/i.test(key) && scalarOf(value) === "StateMachine"),
+    ({ key, value }) => FIRST_WORDS.has(key) || (/^type$/i.test(key) && scalarOf(value) === "StateMachine"),
   );
   return mark?.at;
 }

@@ -43,7 +43,7 @@ describe("a right definition", () => {
   it("may be JSON, may begin with a byte order mark or a document's start, and may end its lines as Windows does", () => {
     const json = `{"version": "v1", "type": "flow", "steps": [{"type": "pass", "name": "a"}]}`;
     const expected = parseFlow(`version: v1\ntype: flow\nsteps: [${PASS}]`);
-    const yaml = `%YAML 1.2\n--- # comment\nversion: v1\ntype: flow\nsteps:\n  - ${PASS}\n...\n`;
+    const yaml = `%YAML  1.2\n--- # comment\nversion: v1\ntype: flow\nsteps:\n  - ${PASS}\n...\n`;
     for (const text of [json, `\uFEFF${json}`, yaml, yaml.replaceAll("\n", "\r\n")]) {
       expect(parseFlow(text)).toStrictEqual(expected);
     }
@@ -70,6 +70,10 @@ describe("a right definition", () => {
       { name: "p", branches: [inner, inner] },
       { name: "i" },
     ]);
+  });
+
+  it("may have 1,000 branches", () => {
+    expect(problemsOf(step(`type: parallel, name: p, branches: [${`{steps: [${PASS}]},`.repeat(1000)}]`))).toEqual([]);
   });
 
   it("may use one name in several lists, and jump to siblings in both directions", () => {
@@ -131,6 +135,27 @@ describe("a broken definition", () => {
     });
   });
 
+  it("names the first of several steps elsewhere", () => {
+    const text = flow(`
+      - {type: choice, name: p, default: {steps: [{type: pass, name: x}]}}
+      - {type: choice, name: q, default: {steps: [{type: pass, name: x}]}}
+      - {type: choice, name: r, default: {goto: x}}
+    `);
+    expect(problemsOf(text)).toEqual([
+      '6:45: error: step "r": The list has no step "x" to go to. There is one inside step "p", but a goto reaches only steps of its own list.',
+    ]);
+  });
+
+  it("has no step in what is said of its top level", () => {
+    expect(parseFlow("{version: v1, type: flow}").problems).toStrictEqual([
+      { severity: "error", line: 1, column: 1, message: 'A flow needs "steps".' },
+    ]);
+  });
+
+  it("is told at most twenty syntax errors", () => {
+    expect(problemsOf('- "a" "b"\n'.repeat(21))).toHaveLength(20);
+  });
+
   it("is not asked for more than twenty of its jumps what they mean", () => {
     const jump = (index: number) => `- {type: choice, name: step${index}, default: {goto: stepp${index}}}`;
     const problems = problemsOf(flow(Array.from({ length: 21 }, (_, index) => jump(index + 10)).join("\n")));
@@ -143,6 +168,46 @@ describe("a broken definition", () => {
     const text = step(`type: pass, name: a, outputMappings: [{target: x, source: '${"é".repeat(524_288)}'}]`);
     const bytes = new TextEncoder().encode(text).length;
     expect(problemsOf(text)).toEqual([`1:1: error: The definition has ${bytes} bytes; it may have 1048576 (1 MiB).`]);
+  });
+
+  // Five lists and maps stand around each source; &a has two levels, &b four.
+  const sourced = (source: string) => {
+    const mapping = (anchored: string) => `{target: x, source: ${anchored}}`;
+    return step(
+      `type: pass, name: a, outputMappings: [${["&a [[y]]", "&b [{k: *a}]", source].map(mapping).join(", ")}]`,
+    );
+  };
+  const lists = (levels: number, core: string) => "[".repeat(levels) + core + "]".repeat(levels);
+  const maps = (levels: number, core: string) => "{k: ".repeat(levels) + core + "}".repeat(levels);
+
+  it.each([
+    ["lists", (levels: number) => lists(levels, "")],
+    ["maps", (levels: number) => maps(levels, "x")],
+    ["lists around an alias", (levels: number) => lists(levels - 2, "*a")],
+    ["maps around an alias", (levels: number) => maps(levels - 2, "*a")],
+    ["lists around an alias of an alias", (levels: number) => lists(levels - 4, "*b")],
+  ])("may be nested to 100 levels and no deeper: %s", (_, levels) => {
+    expect(problemsOf(sourced(levels(95)))).toEqual([]);
+    expect(problemsOf(sourced(levels(96)))).toEqual([expect.stringContaining("nested deeper than 100 levels")]);
+  });
+
+  // The comment moves the text away from the start of the definition.
+  const repeated = (value: string, alias: string, times: number) =>
+    `# ${"-".repeat(300_000)}\n${step(
+      `type: pass, name: a, outputMappings: [{target: x, source: ${value}}, {target: y, source: [${Array(times).fill(alias).join(", ")}]}]`,
+    )}`;
+
+  it.each([
+    ["texts", `&a "${"x".repeat(262_142)}"`, 4],
+    ["lists", `&a ["${"x".repeat(262_140)}"]`, 4],
+    ["maps", `&a {k: "${"x".repeat(262_137)}"}`, 4],
+    ["lists of aliases", `[&k "${"x".repeat(131_040)}", &a [*k, 1]]`, 7],
+    ["maps of aliases", `[&k "${"x".repeat(131_040)}", &a {k: *k}]`, 7],
+  ])("may have aliases that stand for 1 MiB and no more: %s", (_, value, times) => {
+    expect(problemsOf(repeated(value, "*a", times))).toEqual([]);
+    expect(problemsOf(repeated(value, "*a", times + 1))).toEqual([
+      expect.stringContaining("Written out, the aliases up to *a are longer than 1048576 characters."),
+    ]);
   });
 
   it("of exactly 1 MiB is read", () => {

@@ -26,7 +26,7 @@ describe("offsetOf", () => {
     ["a hexadecimal escape", String.raw`k: "\x41X"`, 1],
     ["a \\u escape", String.raw`k: "a\u0041X"`, 2],
     ["a \\U escape of the basic plane", String.raw`k: "\U00000041X"`, 1],
-    ["the last \\U escape of the basic plane", String.raw`k: "\U0000ffffX"`, 1],
+    ["the last \\U escape of the basic plane", String.raw`k: "\U0000ffffaX"`, 2],
     ["a \\U escape beyond it", String.raw`k: "\U00010000X"`, 2],
     ["a character of two units", 'k: "😀X"', 2],
   ])("finds the character behind %s", (_, text, index) => {

@@ -14,7 +14,7 @@ export interface ScalarNode {
   readonly value: null | boolean | number | string;
 }
 
-interface ListNode {
+export interface ListNode {
   readonly kind: "list";
   readonly at: number;
   readonly items: readonly SourceNode[];

@@ -1,8 +1,8 @@
 /** `choice`: runs the steps, or jumps to the sibling, of the first condition that holds (fdl.md §3.4). */
 import type { ChoiceEntry } from "../definition.ts";
-import { entryOf } from "../source.ts";
+import { entryOf, type MapNode } from "../source.ts";
 import { condition } from "./expression.ts";
-import { reportWarning } from "./kind.ts";
+import { type Place, reportWarning } from "./kind.ts";
 import { list } from "./list.ts";
 import { type Fields, record } from "./record.ts";
 import { commonOf, end, stepFields, stepType } from "./step-type.ts";
@@ -25,8 +25,12 @@ const entry = record(
       ...consequence,
     },
   },
-  ({ condition: given, steps = [], goto }): ChoiceEntry | undefined =>
-    given && { condition: given.value, conditionText: given.text, steps, ...(goto !== undefined && { goto }) },
+  ({ condition: given, steps = [], goto }): ChoiceEntry => ({
+    condition: given.value,
+    conditionText: given.text,
+    steps,
+    ...(goto !== undefined && { goto }),
+  }),
 );
 
 const fallback = record(
@@ -38,30 +42,19 @@ const fallback = record(
   ({ steps = [], goto }) => ({ steps, ...(goto !== undefined && { goto }) }),
 );
 
-export const choice = stepType(
-  "choice",
-  {
-    fields: {
-      ...stepFields("choice"),
-      choices: { kind: list(entry, { of: "choices" }), about: "Conditions in order, each with steps, a goto or both." },
-      default: { kind: fallback, about: "What to do when no condition holds. Left out: nothing." },
-      end,
-    },
-  },
-  (values, node, place) => {
-    if (!entryOf(node, "choices") && !entryOf(node, "default")) {
-      reportWarning(place, node.at, 'The choice has neither "choices" nor "default": it does nothing.');
-    }
-    const common = commonOf(values);
-    const { choices = [], default: otherwise } = values;
-    return (
-      common && {
-        type: "choice",
-        ...common,
-        choices,
-        ...(otherwise && { default: otherwise }),
-        end: values.end ?? false,
-      }
-    );
-  },
-);
+const fields = {
+  ...stepFields("choice"),
+  choices: { kind: list(entry, { of: "choices" }), about: "Conditions in order, each with steps, a goto or both." },
+  default: { kind: fallback, about: "What to do when no condition holds. Left out: nothing." },
+  end,
+};
+
+function judge(node: MapNode, place: Place): void {
+  if (entryOf(node, "choices") || entryOf(node, "default")) return;
+  reportWarning(place, node.at, 'The choice has neither "choices" nor "default": it does nothing.');
+}
+
+export const choice = stepType("choice", { fields, judge }, (values) => {
+  const { choices = [], default: otherwise, end = false } = values;
+  return { type: "choice", ...commonOf(values), choices, ...(otherwise && { default: otherwise }), end };
+});

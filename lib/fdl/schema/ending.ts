@@ -3,8 +3,7 @@ import { literal } from "./expression.ts";
 import { commonOf, stepFields, stepType } from "./step-type.ts";
 
 export const succeed = stepType("succeed", { fields: stepFields("succeed") }, (values) => {
-  const common = commonOf(values);
-  return common && { type: "succeed", ...common };
+  return { type: "succeed", ...commonOf(values) };
 });
 
 const fields = {
@@ -14,6 +13,5 @@ const fields = {
 };
 
 export const fail = stepType("fail", { fields }, (values) => {
-  const common = commonOf(values);
-  return common && { type: "fail", ...common, error: values.error ?? "", cause: values.cause ?? "" };
+  return { type: "fail", ...commonOf(values), error: values.error ?? "", cause: values.cause ?? "" };
 });

@@ -46,8 +46,7 @@ const retry = record(
       },
     },
   },
-  (values): RetryPolicy | undefined => {
-    if (values.errors === undefined) return undefined;
+  (values): RetryPolicy => {
     const intervalSeconds = values.intervalSeconds ?? DEFAULT_INTERVAL_SECONDS;
     return {
       errors: values.errors,
@@ -69,8 +68,7 @@ const catching = record(
     },
     refused: { steps: "put the steps behind the one that its goto names." },
   },
-  (values): CatchPolicy | undefined =>
-    values.errors && values.goto ? { errors: values.errors, goto: values.goto } : undefined,
+  ({ errors, goto }): CatchPolicy => ({ errors, goto }),
 );
 
 export const retryPolicies = named("retry", list(retry, { of: "retry policies", example: "[{errors: [FnF.ALL]}]" }));
@@ -89,12 +87,15 @@ export const errorHandling = {
   errorMappings: { kind: mappings, about: "Builds the step's output after a catch; $local is {error, cause}." },
 } satisfies Fields;
 
-/** The error handling of a step. */
-export function errorHandlingOf(values: Values<typeof errorHandling>, node: MapNode, place: Place): ErrorHandling {
-  const { errorMappings } = values;
+/** What the error handling keys need of each other. */
+export function judgeErrorHandling(node: MapNode, place: Place): void {
   const mapped = entryOf(node, "errorMappings");
-  if (mapped !== undefined && entryOf(node, "catch") === undefined) {
-    reportWarning(place, mapped.at, '"errorMappings" does nothing without "catch".');
-  }
-  return { retry: values.retry ?? [], catch: values.catch ?? [], ...(errorMappings && { errorMappings }) };
+  if (mapped === undefined || entryOf(node, "catch") !== undefined) return;
+  reportWarning(place, mapped.at, '"errorMappings" does nothing without "catch".');
+}
+
+/** The error handling of a step. */
+export function errorHandlingOf(values: Values<typeof errorHandling>): ErrorHandling {
+  const { retry = [], catch: caught = [], errorMappings } = values;
+  return { retry, catch: caught, ...(errorMappings && { errorMappings }) };
 }

@@ -12,7 +12,7 @@ import { jsonOf, type SourceNode } from "../source.ts";
 import { type Kind, type Place, reportError, reportWarning } from "./kind.ts";
 import { text } from "./scalar.ts";
 
-const anyText = text({ empty: true });
+const anyText = text({ min: 0 });
 
 const START_EXECUTION = "fnf:StartExecution";
 

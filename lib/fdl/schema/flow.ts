@@ -17,8 +17,8 @@ const table = {
       about: "The version of the language; all of them mean the same.",
     },
     type: { kind: oneOf(["flow"]), required: true, about: "Always flow." },
-    name: { kind: text({ empty: true }), about: "Ignored: a flow's name is the one that it is created with." },
-    description: { kind: text({ empty: true }), about: "What the flow is for; ignored." },
+    name: { kind: text({ min: 0 }), about: "Ignored: a flow's name is the one that it is created with." },
+    description: { kind: text({ min: 0 }), about: "What the flow is for; ignored." },
     steps: { kind: steps(1), required: true, about: "The steps, run from top to bottom." },
     inputMappings: { kind: mappings, about: "Builds the flow's input; $input is the input of the execution." },
     outputMappings: {
@@ -36,20 +36,15 @@ const table = {
 /** The flow of a definition. What it returns is complete only if nothing was reported. */
 export function readFlow(root: SourceNode, place: Place): Flow | undefined {
   if (root.kind !== "map") return wrongType(root, place, "a map with version, type and steps");
-  const {
-    steps: list,
-    inputMappings,
-    outputMappings,
-    timeoutSeconds,
-    pinAliases = false,
-  } = readFields(table, root, place);
-  if (list === undefined) return undefined;
+  const values = readFields(table, root, place);
+  if (values === undefined) return undefined;
+  const { steps, inputMappings, outputMappings, timeoutSeconds, pinAliases = false } = values;
   return {
     pinAliases,
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(inputMappings && { inputMappings }),
     ...(outputMappings && { outputMappings }),
-    steps: list,
+    steps,
   };
 }
 

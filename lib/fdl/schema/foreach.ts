@@ -1,6 +1,8 @@
 /** `foreach`: runs its steps for each item of an array (fdl.md §3.6, §12). */
 import { DEFAULT_CONCURRENCY, MAX_CONCURRENCY } from "../limits.ts";
-import { errorHandling, errorHandlingOf } from "./error-handling.ts";
+import { quote } from "../problem.ts";
+import { entryOf, scalarOf } from "../source.ts";
+import { errorHandling, errorHandlingOf, judgeErrorHandling } from "./error-handling.ts";
 import { collection } from "./expression.ts";
 import { reportError } from "./kind.ts";
 import { record } from "./record.ts";
@@ -20,48 +22,33 @@ const iterationMapping = record(
       item: { kind: text(), required: true, about: "The key under which an iteration finds its item." },
       index: { kind: text(), about: "The key under which an iteration finds its number, counted from 0." },
     },
-  },
-  ({ collection: given, item, index }, node, place) => {
-    if (item !== undefined && item === index) {
-      reportError(place, node.at, `"item" and "index" must be different keys: both are ${JSON.stringify(item)}.`);
-    }
-    if (given === undefined || item === undefined) return undefined;
-    return { collection: { path: given.value, text: given.text }, item, ...(index !== undefined && { index }) };
-  },
-);
-
-export const foreach = stepType(
-  "foreach",
-  {
-    fields: {
-      ...stepFields("foreach"),
-      iterationMapping: {
-        kind: iterationMapping,
-        required: true,
-        about: "What to iterate over, and how it is called.",
-      },
-      steps: { kind: steps(1), required: true, about: "The steps of each iteration." },
-      concurrency: {
-        kind: number({ min: 1, max: MAX_CONCURRENCY, whole: true }),
-        about: `How many iterations run at the same time; default ${DEFAULT_CONCURRENCY}.`,
-      },
-      ...errorHandling,
-      end,
+    judge: (node, place) => {
+      const item = scalarOf(entryOf(node, "item")?.value);
+      if (typeof item !== "string" || item !== scalarOf(entryOf(node, "index")?.value)) return;
+      reportError(place, node.at, `"item" and "index" must be different keys: both are ${quote(item)}.`);
     },
   },
-  (values, node, place) => {
-    const common = commonOf(values);
-    const handling = errorHandlingOf(values, node, place);
-    const { iterationMapping: mapping, steps: body, concurrency = DEFAULT_CONCURRENCY } = values;
-    if (common === undefined || mapping === undefined || body === undefined) return undefined;
-    return {
-      type: "foreach",
-      ...common,
-      iterationMapping: mapping,
-      concurrency,
-      steps: body,
-      ...handling,
-      end: values.end ?? false,
-    };
-  },
+  ({ collection: { text, value: path }, item, index }) => ({
+    collection: { path, text },
+    item,
+    ...(index !== undefined && { index }),
+  }),
 );
+
+const fields = {
+  ...stepFields("foreach"),
+  iterationMapping: { kind: iterationMapping, required: true, about: "What to iterate over, and how it is called." },
+  steps: { kind: steps(1), required: true, about: "The steps of each iteration." },
+  concurrency: {
+    kind: number({ min: 1, max: MAX_CONCURRENCY, whole: true }),
+    about: `How many iterations run at the same time; default ${DEFAULT_CONCURRENCY}.`,
+  },
+  ...errorHandling,
+  end,
+} as const;
+
+export const foreach = stepType("foreach", { fields, judge: judgeErrorHandling }, (values) => {
+  const { iterationMapping, steps, concurrency = DEFAULT_CONCURRENCY, end = false } = values;
+  const handling = errorHandlingOf(values);
+  return { type: "foreach", ...commonOf(values), iterationMapping, concurrency, steps, ...handling, end };
+});

@@ -5,7 +5,7 @@
 import type { Step } from "../definition.ts";
 import type { JsonObject } from "../json.ts";
 import type { Finding } from "../problem.ts";
-import type { SourceNode } from "../source.ts";
+import type { MapNode, SourceNode } from "../source.ts";
 
 /** A kind of value: how it is read from a definition, and its JSON Schema. */
 export interface Kind<T> {
@@ -33,6 +33,8 @@ export interface Place {
   readonly step?: string;
   /** The list of steps around the value. */
   readonly list: StepList;
+  /** The map that the value stands in; absent for the definition itself. */
+  readonly around?: MapNode;
   /** How messages call the value, e.g. `"timeoutSeconds"`. */
   readonly label: string;
 }

@@ -12,19 +12,19 @@ interface Size {
 }
 
 /** A list of the items that are right; all are read, whatever is wrong with some of them. */
-export function list<T>(item: Kind<T>, { min = 0, max, of, example }: Size): Kind<readonly T[]> {
+export function list<T>(item: Kind<T>, { min = 0, max = Infinity, of, example }: Size): Kind<readonly T[]> {
   return {
     schema: {
       type: "array",
       items: item.schema,
-      ...(min === 0 ? {} : { minItems: min }),
-      ...(max === undefined ? {} : { maxItems: max }),
+      ...(min > 0 && { minItems: min }),
+      ...(max < Infinity && { maxItems: max }),
     },
     read: (node, place) => {
       if (node.kind !== "list") return wrongType(node, place, `a list of ${of}`, example);
       const { length } = node.items;
       if (length < min) return reportError(place, node.at, `${place.label} must not be an empty list.`);
-      if (max !== undefined && length > max) {
+      if (length > max) {
         return reportError(place, node.at, `${place.label} may have ${max} ${of}; it has ${length}.`);
       }
       const values: T[] = [];

@@ -17,8 +17,7 @@ const mapping = record(
       },
     },
   },
-  ({ target, source: given }): Mapping | undefined =>
-    target === undefined ? undefined : { target, source: given ?? { kind: "constant", value: null } },
+  ({ target, source: given }): Mapping => ({ target, source: given ?? { kind: "constant", value: null } }),
 );
 
 const any = list(mapping, { of: "mappings", example: "[{target: key, source: value}]" });

@@ -2,6 +2,5 @@
 import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 
 export const pass = stepType("pass", { fields: { ...stepFields("pass"), end } }, (values) => {
-  const common = commonOf(values);
-  return common && { type: "pass", ...common, end: values.end ?? false };
+  return { type: "pass", ...commonOf(values), end: values.end ?? false };
 });

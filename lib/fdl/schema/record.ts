@@ -25,17 +25,20 @@ export interface Table<F extends Fields> {
   readonly refused?: { readonly [key: string]: string };
   /** Two keys of which exactly one must be there. */
   readonly either?: readonly [string, string];
+  /** What else must hold between the keys, whatever is wrong with their values. */
+  readonly judge?: (node: MapNode, place: Place) => void;
 }
 
-/** The values of the fields that are there, right and not empty. */
+/** The values of a map's fields: of the required ones, and of the others that are there and not empty. */
 export type Values<F extends Fields> = string extends keyof F
   ? { readonly [key: string]: ValueOf<F[string]> }
-  : { readonly [K in keyof F]?: ValueOf<F[K]> };
+  : { readonly [K in Required<F>]: ValueOf<F[K]> } & { readonly [K in Exclude<keyof F, Required<F>>]?: ValueOf<F[K]> };
 
+type Required<F> = { [K in keyof F]: F[K] extends { readonly required: true } ? K : never }[keyof F];
 type ValueOf<F> = F extends Field<infer T> ? T : never;
 
-/** Reads a map by its table. Every key and every lack is judged, whatever else is wrong. */
-export function readFields<F extends Fields>(table: Table<F>, node: MapNode, place: Place): Values<F> {
+/** Reads a map by its table. Every key and every lack is judged; undefined when a required value is wrong or missing. */
+export function readFields<F extends Fields>(table: Table<F>, node: MapNode, place: Place): Values<F> | undefined {
   const values: Record<string, unknown> = {};
   const given = new Set(node.entries.map((entry) => entry.key));
   const absent = new Set(Object.keys(table.fields).filter((key) => !given.has(key)));
@@ -50,16 +53,18 @@ export function readFields<F extends Fields>(table: Table<F>, node: MapNode, pla
       if (needed) reportError(place, entry.at, `${quote(entry.key)} has no value.`);
       else reportWarning(place, entry.at, `${quote(entry.key)} has no value: it is ignored.`);
     } else {
-      const value = field.kind.read(entry.value, { ...place, label: quote(entry.key) });
+      const value = field.kind.read(entry.value, { ...place, around: node, label: quote(entry.key) });
       if (value !== undefined) values[entry.key] = value;
     }
   }
-  for (const key of requiredKeys(table)) {
+  const required = requiredKeys(table);
+  for (const key of required) {
     if (absent.has(key)) reportError(place, node.at, `${capital(table.title)} needs ${quote(key)}.`);
   }
   if (table.either !== undefined) judgeEither(table.either, table.title, absent, node, place);
+  table.judge?.(node, place);
   // The keys are those of the table, and each value came from its own field's reader.
-  return values as Values<F>;
+  return required.every((key) => Object.hasOwn(values, key)) ? (values as Values<F>) : undefined;
 }
 
 /** Judges a key that the table does not have; the key that it was meant to be, if any. */
@@ -97,16 +102,16 @@ function capital(text: string): string {
 }
 
 /** A map that a table describes, made into a value by `make`. */
-export function record<F extends Fields, T>(
-  table: Table<F>,
-  make: (values: Values<F>, node: MapNode, place: Place) => T | undefined,
-): Kind<T> {
+export function record<F extends Fields, T>(table: Table<F>, make: (values: Values<F>) => T): Kind<T> {
   const required = requiredKeys(table).map((key) => quote(key));
   const wanted = required.length === 0 ? "a map" : `a map with ${required.join(" and ")}`;
   return {
     schema: schemaOf(table),
-    read: (node, place) =>
-      node.kind === "map" ? make(readFields(table, node, place), node, place) : wrongType(node, place, wanted),
+    read: (node, place) => {
+      if (node.kind !== "map") return wrongType(node, place, wanted);
+      const values = readFields(table, node, place);
+      return values && make(values);
+    },
   };
 }
 

@@ -1,51 +1,43 @@
 /** Kinds of single values. Types are checked strictly; the message shows the right form. */
 import { toNumber } from "../compare.ts";
 import { quote } from "../problem.ts";
-import type { SourceNode } from "../source.ts";
+import { type ListNode, type MapNode, type ScalarNode, type SourceNode, scalarOf } from "../source.ts";
 import { didYouMean } from "../spelling.ts";
 import { type Kind, type Place, reportError } from "./kind.ts";
 
-/** Reports that a value is of the wrong type; silent about a hole. */
-export function wrongType(node: SourceNode, place: Place, wanted: string, rightForm = ""): undefined {
-  if (node.kind !== "hole") {
-    reportError(
-      place,
-      node.at,
-      `${place.label} must be ${wanted}, not ${describe(node)}${rightForm === "" ? "" : `: write ${rightForm}`}.`,
-    );
-  }
+/** Reports that a value is of the wrong type, with the right form where there is one; silent about a hole. */
+export function wrongType(node: SourceNode, place: Place, wanted: string, right?: string): undefined {
+  if (node.kind === "hole") return;
+  const hint = right === undefined ? "" : `: write ${right}`;
+  reportError(place, node.at, `${place.label} must be ${wanted}, not ${describe(node)}${hint}.`);
 }
 
-function describe(node: SourceNode): string {
+function describe(node: ScalarNode | ListNode | MapNode): string {
   if (node.kind !== "scalar") return `a ${node.kind}`;
   if (typeof node.value === "string") return `the string ${quote(node.value)}`;
   if (typeof node.value === "number") return `the number ${node.value}`;
   return node.value === null ? "empty" : String(node.value);
 }
 
-/** A string of at least one and at most `max` characters; `empty: true` allows none. */
-export function text(options: { readonly max?: number; readonly empty?: true } = {}): Kind<string> {
-  const { max, empty } = options;
+/** A string of at least `min` (1) and at most `max` characters. */
+export function text({ min = 1, max = Infinity }: { readonly min?: 0 | 1; readonly max?: number } = {}): Kind<string> {
   return {
-    schema: { type: "string", ...(empty ? {} : { minLength: 1 }), ...(max === undefined ? {} : { maxLength: max }) },
+    schema: { type: "string", ...(min > 0 && { minLength: min }), ...(max < Infinity && { maxLength: max }) },
     read: (node, place) => {
       const value = readText(node, place);
       if (value === undefined) return undefined;
-      if (value === "" && !empty)
-        return reportError(place, node.at, `${place.label} must have at least one character.`);
-      if (max !== undefined && value.length > max) {
-        return reportError(place, node.at, `${place.label} may have ${max} characters; it has ${value.length}.`);
-      }
-      return value;
+      if (value.length < min) return reportError(place, node.at, `${place.label} must have at least one character.`);
+      if (value.length <= max) return value;
+      return reportError(place, node.at, `${place.label} may have ${max} characters; it has ${value.length}.`);
     },
   };
 }
 
 /** The value when it is a string. */
 export function readText(node: SourceNode, place: Place): string | undefined {
-  if (node.kind === "scalar" && typeof node.value === "string") return node.value;
-  const quoted = node.kind === "scalar" && node.value !== null ? JSON.stringify(String(node.value)) : "";
-  return wrongType(node, place, "a string", quoted);
+  const value = scalarOf(node);
+  if (typeof value === "string") return value;
+  return wrongType(node, place, "a string", value === undefined || value === null ? undefined : `"${value}"`);
 }
 
 const TRUE = /^(?:true|yes|on|y)$/i;
@@ -54,10 +46,10 @@ const FALSE = /^(?:false|no|off|n)$/i;
 export const flag: Kind<boolean> = {
   schema: { type: "boolean" },
   read: (node, place) => {
-    if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
-    const word = node.kind === "scalar" ? String(node.value) : "";
-    const right = TRUE.test(word) ? "true" : FALSE.test(word) ? "false" : "";
-    return wrongType(node, place, "true or false", right);
+    const value = scalarOf(node);
+    if (typeof value === "boolean") return value;
+    const word = String(value);
+    return wrongType(node, place, "true or false", TRUE.test(word) ? "true" : FALSE.test(word) ? "false" : undefined);
   },
 };
 
@@ -77,14 +69,14 @@ export function number({ min = -Infinity, max = Infinity, whole, unit }: Range):
   return {
     schema: {
       type: whole ? "integer" : "number",
-      ...(min === -Infinity ? {} : { minimum: min }),
-      ...(max === Infinity ? {} : { maximum: max }),
+      ...(min > -Infinity && { minimum: min }),
+      ...(max < Infinity && { maximum: max }),
     },
     read: (node, place) => {
-      const value = node.kind === "scalar" ? node.value : undefined;
+      const value = scalarOf(node);
       if (typeof value === "number" && fits(value)) return value;
       const bare = typeof value === "string" && fits(toNumber(value) ?? Number.NaN);
-      return wrongType(node, place, wanted, bare ? `${value} without quotes` : "");
+      return wrongType(node, place, wanted, bare ? `${value} without quotes` : undefined);
     },
   };
 }
@@ -96,7 +88,7 @@ export function oneOf<const T extends string>(words: readonly T[]): Kind<T> {
   return {
     schema: { enum: words },
     read: (node, place) => {
-      const value = node.kind === "scalar" ? node.value : undefined;
+      const value = scalarOf(node);
       const word = words.find((candidate) => candidate === value);
       if (word !== undefined) return word;
       if (typeof value !== "string") return wrongType(node, place, wanted);

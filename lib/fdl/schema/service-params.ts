@@ -1,13 +1,13 @@
 /** `serviceParams` of a task: which there are depends on what the task calls (fdl.md §3.1.2 to §3.1.6, §12). */
 import type { Param } from "../definition.ts";
-import { isObject, type Json, type JsonObject } from "../json.ts";
+import { isObject, type Json } from "../json.ts";
 import { MAX_DELAY_SECONDS, MAX_PRIORITY, MIN_PRIORITY } from "../limits.ts";
 import { FLOW_NAME, isFlowName } from "../name.ts";
 import type { Resource } from "../resource.ts";
-import { jsonOf } from "../source.ts";
-import { param } from "./expression.ts";
-import { type Kind, reportError } from "./kind.ts";
-import { type Field, schemaOf, type Table } from "./record.ts";
+import { entryOf, jsonOf, type MapNode, scalarOf } from "../source.ts";
+import { action, param, resource } from "./expression.ts";
+import { type Kind, type Place, reportError } from "./kind.ts";
+import { type Field, readFields, schemaOf, type Table } from "./record.ts";
 import { number, oneOf, text, wrongType } from "./scalar.ts";
 
 interface ParamFields {
@@ -37,8 +37,9 @@ const object: Kind<Json> = {
   schema: { type: ["object", "string"] },
   read: (node, place) => {
     if (node.kind === "map") return jsonOf(node);
-    if (node.kind !== "scalar" || typeof node.value !== "string") return wrongType(node, place, "a map");
-    if (isObject(parseJson(node.value))) return node.value;
+    const text = scalarOf(node);
+    if (typeof text !== "string") return wrongType(node, place, "a map");
+    if (isObject(parseJson(text))) return text;
     return reportError(place, node.at, `${place.label} must be a map, or the JSON text of an object.`);
   },
 };
@@ -80,8 +81,11 @@ const message = {
   MessageDeduplicationId: { kind: words, about: "What a FIFO queue or topic knows duplicates by." },
 } satisfies ParamFields;
 
+/** What a task calls, as far as its parameters depend on it; an action is no `flow`, although it starts one. */
+type Called = Resource["kind"] | "action";
+
 /** One table for each kind of resource; `action` is `fnf:StartExecution`. */
-export const serviceParams: { readonly [K in Resource["kind"] | "action"]: Table<ParamFields> } = {
+export const tables: { readonly [K in Called]: Table<ParamFields> } = {
   function: calls,
   fc: calls,
   flow: { title: '"serviceParams" of a sub-flow', fields: start },
@@ -114,9 +118,26 @@ export const serviceParams: { readonly [K in Resource["kind"] | "action"]: Table
   },
 };
 
+/** What the task calls; undefined when that is wrong, which is reported where it is read. */
+export function calledOf(task: MapNode, place: Place): Called | undefined {
+  const quiet = { ...place, run: { ...place.run, findings: [] } };
+  const arn = entryOf(task, "resourceArn");
+  if (arn !== undefined) return resource.read(arn.value, quiet)?.value.kind;
+  const called = entryOf(task, "action");
+  return called && action.read(called.value, quiet) && "action";
+}
+
 /** In a schema the tables are one, without required keys: an editor does not know the kind of a resource. */
-const all = Object.values(serviceParams).flatMap(({ fields }) =>
+const all = Object.values(tables).flatMap(({ fields }) =>
   Object.entries(fields).map(([key, { kind, about }]) => [key, { kind, about }]),
 );
 
-export const serviceParamsSchema: JsonObject = schemaOf({ title: "serviceParams", fields: Object.fromEntries(all) });
+/** The parameters of a task, read with the table of what it calls. */
+export const serviceParams: Kind<{ readonly [key: string]: Param }> = {
+  schema: schemaOf({ title: "serviceParams", fields: Object.fromEntries(all) }),
+  read: (node, place) => {
+    if (node.kind !== "map") return wrongType(node, place, "a map of parameters");
+    const called = place.around && calledOf(place.around, place);
+    return called && readFields(tables[called], node, place);
+  },
+};

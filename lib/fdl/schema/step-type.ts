@@ -1,18 +1,17 @@
 /** What all step types have in common (fdl.md §1.2), and how a type's table becomes its reader. */
-import type { Mapping, Step } from "../definition.ts";
+import type { Step } from "../definition.ts";
 import type { JsonObject } from "../json.ts";
 import { MAX_NAME_LENGTH } from "../limits.ts";
-import type { MapNode } from "../source.ts";
-import type { Place } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 import { mappings } from "./mapping.ts";
-import { type Field, type Fields, readFields, schemaOf, type Table, type Values } from "./record.ts";
+import { type Field, type Fields, record, type Table, type Values } from "./record.ts";
 import { flag, oneOf, text } from "./scalar.ts";
 
 /** A type of steps: how one is read, and its JSON Schema. */
 export interface StepType {
   readonly type: Step["type"];
   readonly schema: JsonObject;
-  readonly read: (node: MapNode, place: Place) => Step | undefined;
+  readonly read: Kind<Step | undefined>["read"];
 }
 
 /** Keys of some places that would silently do nothing on the other steps (fdl.md §3, §5). */
@@ -24,18 +23,14 @@ const MISPLACED = {
   goto: "only the entries of a choice and catch policies jump.",
 };
 
-/** Makes a step type of its table; `make` gets the values that are right and returns undefined when one that it needs is not. */
+/** Makes a step type of its table. */
 export function stepType<F extends Fields>(
   type: Step["type"],
-  keys: Pick<Table<F>, "fields" | "either">,
-  make: (values: Values<F>, node: MapNode, place: Place) => Step | undefined,
+  keys: Pick<Table<F>, "fields" | "either" | "judge">,
+  make: (values: Values<F>) => Step | undefined,
 ): StepType {
-  const table = { title: `a ${type} step`, refused: MISPLACED, ...keys };
-  return {
-    type,
-    schema: schemaOf(table),
-    read: (node, place) => make(readFields(table, node, place), node, place),
-  };
+  const { schema, read } = record({ title: `a ${type} step`, refused: MISPLACED, ...keys }, make);
+  return { type, schema, read };
 }
 
 /** The fields of every step. */
@@ -61,13 +56,9 @@ export const end = {
   about: "True: the list of steps that the step stands in ends after it.",
 } satisfies Field<boolean>;
 
-/** What a step is made of, whatever its type; undefined when it has no usable name. */
-export function commonOf(values: {
-  readonly name?: string;
-  readonly inputMappings?: readonly Mapping[];
-  readonly outputMappings?: readonly Mapping[];
-}): Pick<Step, "name" | "inputMappings" | "outputMappings"> | undefined {
-  const { name, inputMappings, outputMappings } = values;
-  if (name === undefined) return undefined;
+/** What every step is made of. */
+export function commonOf({ name, inputMappings, outputMappings }: Values<ReturnType<typeof stepFields>>): StepCommon {
   return { name, ...(inputMappings && { inputMappings }), ...(outputMappings && { outputMappings }) };
 }
+
+type StepCommon = Pick<Step, "name" | "inputMappings" | "outputMappings">;

@@ -2,7 +2,7 @@
 import type { Step } from "../definition.ts";
 import type { JsonObject } from "../json.ts";
 import { quote } from "../problem.ts";
-import { entryOf, type MapNode, type SourceNode } from "../source.ts";
+import { entryOf, type MapNode, type SourceNode, scalarOf } from "../source.ts";
 import { didYouMean, nearest } from "../spelling.ts";
 import { choice } from "./choice.ts";
 import { fail, succeed } from "./ending.ts";
@@ -18,28 +18,22 @@ import { wait } from "./wait.ts";
 const stepTypes: readonly StepType[] = [task, pass, wait, choice, parallel, foreach, succeed, fail];
 
 /** Reads a step and notes in its list that it is there, whatever is wrong with it. */
-export function readStep(node: SourceNode, around: Place): Step | undefined {
-  if (node.kind !== "map") return wrongType(node, { ...around, label: "A step" }, "a map with a type and a name");
-  const { run, list } = around;
-  const name = nameOf(node);
-  if (name === undefined) return readByType(node, { run, list, label: "" });
-  list.names.push({ name: name.text, at: name.at });
-  const step = readByType(node, { run, list, label: "", step: name.text });
+export function readStep(node: SourceNode, { run, list }: Place): Step | undefined {
+  const place = { run, list, label: "A step" };
+  if (node.kind !== "map") return wrongType(node, place, "a map with a type and a name");
+  const name = entryOf(node, "name")?.value;
+  const word = scalarOf(name);
+  if (name === undefined || typeof word !== "string" || word === "") return readByType(node, place);
+  list.names.push({ name: word, at: name.at });
+  const step = readByType(node, { ...place, step: word });
   if (step !== undefined) run.positions.set(step, name.at);
   return step;
-}
-
-function nameOf(node: MapNode): { readonly text: string; readonly at: number } | undefined {
-  const value = entryOf(node, "name")?.value;
-  return value?.kind === "scalar" && typeof value.value === "string" && value.value !== ""
-    ? { text: value.value, at: value.at }
-    : undefined;
 }
 
 function readByType(node: MapNode, place: Place): Step | undefined {
   const type = entryOf(node, "type")?.value;
   if (type === undefined) return reportNoType(node, place);
-  const word = readText(type, { ...place, label: '"type"' });
+  const word = readText(type, { ...place, label: quote("type") });
   if (word === undefined) return undefined;
   const known = stepTypes.find((candidate) => candidate.type === word);
   if (known !== undefined) return known.read(node, place);

@@ -1,24 +1,16 @@
 /** `task`: calls a function, a queue, a topic or a flow (fdl.md §3.1, §12). */
-import type { TaskStep } from "../definition.ts";
 import { MAX_SECONDS } from "../limits.ts";
 import { quote } from "../problem.ts";
-import type { Resource } from "../resource.ts";
-import { entryOf, isEmpty, type MapNode } from "../source.ts";
-import { errorHandling, errorHandlingOf } from "./error-handling.ts";
+import { entryOf, isEmpty, type MapNode, scalarOf } from "../source.ts";
+import { errorHandling, errorHandlingOf, judgeErrorHandling } from "./error-handling.ts";
 import { action, resource } from "./expression.ts";
-import { type Kind, type Place, reportError } from "./kind.ts";
-import { readFields, requiredKeys, type Values } from "./record.ts";
-import { number, oneOf, wrongType } from "./scalar.ts";
-import { serviceParams, serviceParamsSchema } from "./service-params.ts";
+import { type Place, reportError } from "./kind.ts";
+import { requiredKeys } from "./record.ts";
+import { number, oneOf } from "./scalar.ts";
+import { calledOf, serviceParams, tables } from "./service-params.ts";
 import { commonOf, end, stepFields, stepType } from "./step-type.ts";
 
 const seconds = number({ min: 1, max: MAX_SECONDS, whole: true, unit: "seconds" });
-
-/** Read with the table of what the task calls, once that is known. */
-const anyParams: Kind<MapNode> = {
-  schema: serviceParamsSchema,
-  read: (node, place) => (node.kind === "map" ? node : wrongType(node, place, "a map of parameters")),
-};
 
 const fields = {
   ...stepFields("task"),
@@ -39,72 +31,57 @@ const fields = {
     about: "When a crash leaves it unknown whether an attempt was made: run it again (default), or raise FnF.TaskLost.",
   },
   serviceParams: {
-    kind: anyParams,
+    kind: serviceParams,
     about: "Parameters of the call: constants, or $ and $.key of the step's mapped input.",
   },
   ...errorHandling,
   end,
 };
 
-export const task = stepType(
-  "task",
-  { fields, either: ["resourceArn", "action"] },
-  (values, node, place): TaskStep | undefined => {
-    const common = commonOf(values);
-    const handling = errorHandlingOf(values, node, place);
-    judgeHeartbeat(values, node, place);
-    const called = values.resourceArn ?? values.action;
-    if (called === undefined) return undefined;
-    const params = readParams(called.value, values, node, place);
-    judgePattern(called.value, values, node, place);
-    if (common === undefined) return undefined;
-    const { pattern = "requestResponse", onLost = "retry", timeoutSeconds, heartbeatSeconds } = values;
-    return {
-      type: "task",
-      ...common,
-      resourceArn: called.text,
-      resource: called.value,
-      action: values.resourceArn === undefined,
-      pattern,
-      onLost,
-      ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-      ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
-      ...(params && { serviceParams: params }),
-      ...handling,
-      end: values.end ?? false,
-    };
-  },
-);
+export const task = stepType("task", { fields, either: ["resourceArn", "action"], judge }, (values) => {
+  const { resourceArn, action, pattern = "requestResponse", onLost = "retry", end = false } = values;
+  const { timeoutSeconds, heartbeatSeconds, serviceParams } = values;
+  const called = resourceArn ?? action;
+  if (called === undefined) return undefined;
+  return {
+    type: "task",
+    ...commonOf(values),
+    resourceArn: called.text,
+    resource: called.value,
+    action: resourceArn === undefined,
+    pattern,
+    onLost,
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
+    ...(serviceParams && { serviceParams }),
+    ...errorHandlingOf(values),
+    end,
+  };
+});
 
-type TaskValues = Values<typeof fields>;
-
-/** The parameters by the table of the resource's kind. */
-function readParams(resource: Resource, values: TaskValues, node: MapNode, place: Place): TaskStep["serviceParams"] {
-  const table = serviceParams[values.resourceArn === undefined ? "action" : resource.kind];
-  if (values.serviceParams !== undefined) return readFields(table, values.serviceParams, place);
-  const [missing] = requiredKeys(table);
+function judge(node: MapNode, place: Place): void {
+  judgeErrorHandling(node, place);
+  judgePattern(node, place);
+  const called = calledOf(node, place);
+  const needed = called === undefined ? undefined : requiredKeys(tables[called])[0];
   const given = entryOf(node, "serviceParams");
-  if (missing !== undefined && (given === undefined || isEmpty(given.value))) {
-    reportError(place, node.at, `The task needs "serviceParams" with ${quote(missing)}.`);
+  if (needed !== undefined && (given === undefined || isEmpty(given.value))) {
+    reportError(place, node.at, `The task needs "serviceParams" with ${quote(needed)}.`);
   }
-  return undefined;
 }
 
-/** Not everything that can be called tells of its end (fdl.md §3.1.5). */
-function judgePattern({ kind }: Resource, values: TaskValues, node: MapNode, place: Place): void {
+/** What can be called, and when it is to be reported alive, goes with some patterns only (fdl.md §3.1.3 to §3.1.5, §12). */
+function judgePattern(node: MapNode, place: Place): void {
   const pattern = entryOf(node, "pattern");
-  if (pattern === undefined || values.pattern !== "sync" || (kind !== "queue" && kind !== "topic")) return;
-  reportError(
-    place,
-    pattern.value.at,
-    `A ${kind} does not tell when its message is dealt with, as "sync" needs it: use "waitForCallback" or "requestResponse".`,
-  );
-}
-
-/** A heartbeat is reported with the token of a callback (fdl.md §12). */
-function judgeHeartbeat(values: TaskValues, node: MapNode, place: Place): void {
+  const word = pattern === undefined ? "requestResponse" : scalarOf(pattern.value);
+  const called = calledOf(node, place);
+  if (pattern !== undefined && word === "sync" && (called === "queue" || called === "topic")) {
+    const right = 'use "waitForCallback" or "requestResponse"';
+    const message = `A ${called} does not tell when its message is dealt with, as "sync" needs it: ${right}.`;
+    reportError(place, pattern.value.at, message);
+  }
   const heartbeat = entryOf(node, "heartbeatSeconds");
-  const isUnknown = values.pattern === undefined && entryOf(node, "pattern") !== undefined;
-  if (heartbeat === undefined || values.pattern === "waitForCallback" || isUnknown) return;
-  reportError(place, heartbeat.at, '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
+  if (heartbeat !== undefined && (word === "requestResponse" || word === "sync")) {
+    reportError(place, heartbeat.at, '"heartbeatSeconds" goes only with "pattern: waitForCallback".');
+  }
 }

@@ -178,6 +178,40 @@ export const brokenYaml: readonly Flawed[] = [
     problems: ["4:43: error: The value does not fit its tag !!map."],
   },
   {
+    title: "a tag before the definition",
+    text: "--- !x\n{version: v1}\n",
+    problems: ['1:5: error: The tag "!x" is not supported: write the value without a tag.'],
+  },
+  {
+    title: "a tag with a handle",
+    text: "version: !my!Ref v1\n",
+    problems: [
+      '1:10: error: The tag "!my!Ref" is not supported: write the value without a tag.',
+      "1:10: error: This is not valid YAML: Could not resolve tag: !my!Ref.",
+    ],
+  },
+  {
+    title: "a tag of YAML 1.1 that has rules of its own",
+    text: "version: !!pairs [1]\n",
+    problems: [
+      '1:1: error: A flow needs "type".',
+      '1:1: error: A flow needs "steps".',
+      '1:10: error: The tag "!!pairs" is not supported: write the value without a tag.',
+    ],
+  },
+  {
+    title: "a tag in a second document",
+    text: "version: v1\n---\ntype: !x flow\n",
+    problems: [
+      "2:1: error: A second YAML document starts here: a definition is one document, so remove it and its `---`.",
+    ],
+  },
+  {
+    title: "a directive that mentions another",
+    text: "%FOO %YAML 1.2\n---\nversion: v1\n",
+    problems: ['1:1: error: The directive "%FOO %YAML 1.2" is not supported: definitions are YAML 1.2.'],
+  },
+  {
     title: "a YAML 1.1 directive",
     text: "%YAML 1.1\n---\nversion: v1\n",
     problems: ['1:1: error: The directive "%YAML 1.1" is not supported: definitions are YAML 1.2.'],
@@ -198,7 +232,7 @@ export const brokenYaml: readonly Flawed[] = [
   {
     title: "lists nested too deeply",
     text: `a: ${"[".repeat(101)}${"]".repeat(101)}\n`,
-    problems: ["1:104: error: Lists and maps are nested deeper than 100 levels here."],
+    problems: ["1:103: error: Lists and maps are nested deeper than 100 levels here."],
   },
   {
     title: "maps nested too deeply",

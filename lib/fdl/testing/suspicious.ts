@@ -121,6 +121,26 @@ export const suspicious: readonly Flawed[] = [
     refusedBySchema: false,
   },
   {
+    title: "a negative one, and one with a sign",
+    text: step(
+      "type: pass, name: a, outputMappings: [{target: id, source: [-12345678901234567890, +12345678901234567890, 9007199254740991]}]",
+    ),
+    problems: [
+      '4:66: warning: "-12345678901234567890" is too large to be kept exactly as a number: put it in quotes if it is a name.',
+      '4:89: warning: "+12345678901234567890" is too large to be kept exactly as a number: put it in quotes if it is a name.',
+    ],
+    refusedBySchema: false,
+  },
+  {
+    title: "keys that only resemble CloudFlow's",
+    text: `version: v1\ntype: flow\ntypes: StateMachine\nsubtype: StateMachine\nsteps: [${PASS}]\n`,
+    problems: [
+      '3:1: warning: A flow has no key "types": it is ignored.',
+      '4:1: warning: A flow has no key "subtype": it is ignored.',
+    ],
+    refusedBySchema: true,
+  },
+  {
     title: "a step behind succeed",
     text: flow(`
       - {type: succeed, name: a}

@@ -27,7 +27,7 @@ export const validPlainSteps: readonly Valid[] = [
   {
     title: "constants of all kinds",
     text: step(
-      "type: pass, name: a, outputMappings: [{target: a}, {target: b, source: }, {target: c, source: [1, -0, {k: '$local'}]}, {target: d, source: ''}, {target: __proto__, source: {__proto__: 1}}]",
+      "type: pass, name: a, outputMappings: [{target: a}, {target: b, source: }, {target: c, source: [1, -0, {k: '$local'}]}, {target: d, source: ''}, {target: __proto__, source: {__proto__: 1, '<<': 2}}]",
     ),
     step: {
       ...pass,
@@ -36,7 +36,7 @@ export const validPlainSteps: readonly Valid[] = [
         { target: "b", source: constant(null) },
         { target: "c", source: constant([1, 0, { k: "$local" }]) },
         { target: "d", source: constant("") },
-        { target: "__proto__", source: constant(JSON.parse('{"__proto__": 1}')) },
+        { target: "__proto__", source: constant(JSON.parse('{"__proto__": 1, "<<": 2}')) },
       ],
     },
   },

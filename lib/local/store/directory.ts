@@ -1,0 +1,141 @@
+/**
+ * The directory that holds a store: `format.json` says what it is, `journal.mdb` is LMDB's. Both are looked at before
+ * LMDB opens its file, because it maps the file into memory: one that is not LMDB's, or was cut off, would kill the
+ * process instead of raising an error.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { StepwellError } from "../../fdl/errors.ts";
+
+/** Of what is written now; an older one would be converted at opening. */
+const FORMAT_VERSION = 1;
+
+const JOURNAL = "journal.mdb";
+const FORMAT = "format.json";
+/** What may stand in a directory whose first opening was interrupted. */
+const OWN_NAMES = new Set([JOURNAL, `${JOURNAL}-lock`, FORMAT, `${FORMAT}.new`, "blobs"]);
+
+interface Format {
+  readonly format: "stepwell";
+  readonly version: number;
+  /** The journal's file had at least this size, bytes; LMDB's files never shrink. */
+  readonly journalBytes: number;
+}
+
+/** Path of LMDB's file. */
+export function journalFile(directory: string): string {
+  return join(directory, JOURNAL);
+}
+
+/** Makes the directory if there is none and checks what is in it. Throws `StoreFormat` or `StoreDamaged`. */
+export function checkDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  const format = readFormat(directory);
+  if (format !== undefined) return checkJournal(directory, format);
+  const foreign = readdirSync(directory).find((name) => !OWN_NAMES.has(name));
+  if (foreign !== undefined) {
+    throw new StepwellError(
+      "StoreFormat",
+      `${directory} is not a Stepwell directory: it holds "${foreign}" and has no ${FORMAT}. Name an empty or a new directory.`,
+    );
+  }
+  // The format is written last, once the journal can be opened: nothing was ever acknowledged here.
+  for (const name of [JOURNAL, `${JOURNAL}-lock`]) rmSync(join(directory, name), { force: true });
+}
+
+/** Says in the directory that it is a store, and how large its journal is by now. */
+export function writeFormat(directory: string): void {
+  const format: Format = {
+    format: "stepwell",
+    version: FORMAT_VERSION,
+    journalBytes: statSync(journalFile(directory)).size,
+  };
+  const path = join(directory, FORMAT);
+  const file = openSync(`${path}.new`, "w");
+  try {
+    writeSync(file, `${JSON.stringify(format)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
+  syncFolder(directory);
+}
+
+/** Makes the names in a folder durable. Windows cannot, and does not need to. */
+export function syncFolder(path: string): void {
+  if (process.platform === "win32") return;
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function readFormat(directory: string): Format | undefined {
+  const path = join(directory, FORMAT);
+  if (!existsSync(path)) return undefined;
+  const format = parseFormat(readFileSync(path, "utf8"));
+  if (format === undefined) {
+    throw new StepwellError("StoreFormat", `${path} does not say that ${directory} is a Stepwell directory.`);
+  }
+  if (format.version > FORMAT_VERSION) {
+    throw new StepwellError(
+      "StoreFormat",
+      `${directory} has format ${format.version}; this version of Stepwell reads formats up to ${FORMAT_VERSION}. Use a newer Stepwell, or another directory.`,
+    );
+  }
+  return format;
+}
+
+function parseFormat(text: string): Format | undefined {
+  try {
+    const { format, version, journalBytes }: Partial<Format> = JSON.parse(text) ?? {};
+    if (format !== "stepwell" || !Number.isInteger(version) || !Number.isInteger(journalBytes)) return undefined;
+    return { format, version: Number(version), journalBytes: Number(journalBytes) };
+  } catch {
+    return undefined;
+  }
+}
+
+function checkJournal(directory: string, { journalBytes }: Format): void {
+  const path = journalFile(directory);
+  const damaged = (what: string) =>
+    new StepwellError("StoreDamaged", `${path} ${what}. Put a copy of the whole directory in its place.`);
+  if (!existsSync(path)) throw damaged("is missing");
+  const { size } = statSync(path);
+  if (size < journalBytes) throw damaged(`was cut off: it has ${size} bytes, and had ${journalBytes}`);
+  const file = openSync(path, "r");
+  try {
+    const pageBytes = readMeta(file, 0);
+    if (pageBytes === undefined || readMeta(file, pageBytes) !== pageBytes) throw damaged("is not a journal any more");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** LMDB's magic number, and where it and the page size stand in the two pages that describe the file (mdb.c, MDB_meta). */
+const MAGIC = 0xbeefc0de;
+const MAGIC_AT = 24;
+const PAGE_BYTES_AT = 48;
+
+/** The page size that the description at `position` gives; undefined: it is none. */
+function readMeta(file: number, position: number): number | undefined {
+  const head = Buffer.alloc(64);
+  if (readSync(file, head, 0, head.length, position) < head.length) return undefined;
+  return head.readUInt32LE(MAGIC_AT) === MAGIC ? head.readUInt32LE(PAGE_BYTES_AT) : undefined;
+}
