@@ -6,12 +6,12 @@ import type { Flow, Step } from "../fdl/definition.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import type { Json, JsonObject } from "../fdl/json.ts";
 import { isFlowName } from "../fdl/name.ts";
+import { listsIn } from "../fdl/nested-lists.ts";
 import { archive, restore } from "./archive.ts";
 import { endExecution } from "./close.ts";
 import { TIMED_OUT } from "./deadline.ts";
 import { requireFlow } from "./definitions.ts";
 import { type ExecutionEvent, history } from "./history.ts";
-import { listsOf } from "./pins.ts";
 import type { Header, Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Timers } from "./ports/timers.ts";
@@ -154,7 +154,7 @@ function refuseCallbacks(flow: Flow): void {
           `Step ${step.name} has pattern ${step.pattern}: an Express flow cannot wait for callbacks.`,
         );
       }
-      for (const list of listsOf(step)) refuse(list);
+      for (const list of listsIn(step)) refuse(list);
     }
   };
   refuse(flow.steps);

@@ -4,6 +4,7 @@
  */
 import type { State } from "../engine/index.ts";
 import type { Flow, Step } from "../fdl/definition.ts";
+import { listsIn } from "../fdl/nested-lists.ts";
 import { formatResource, type Resource } from "../fdl/resource.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -38,20 +39,6 @@ function collect(steps: readonly Step[], into: Map<string, FunctionResource>): v
     ) {
       into.set(formatResource(step.resource), step.resource);
     }
-    for (const list of listsOf(step)) collect(list, into);
-  }
-}
-
-/** The `steps:` lists inside a step. */
-export function listsOf(step: Step): readonly (readonly Step[])[] {
-  switch (step.type) {
-    case "choice":
-      return [...step.choices.map((choice) => choice.steps), ...(step.default ? [step.default.steps] : [])];
-    case "parallel":
-      return step.branches.map((branch) => branch.steps);
-    case "foreach":
-      return [step.steps];
-    default:
-      return [];
+    for (const list of listsIn(step)) collect(list, into);
   }
 }

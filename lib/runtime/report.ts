@@ -41,7 +41,8 @@ export async function reportResult(runtime: Runtime, token: string, result: Call
 function verdictOfResult(result: CallResult): Verdict {
   switch (result.kind) {
     case "succeeded":
-      return { kind: "succeeded", output: result.output ?? {} };
+      // No result counts as null does (fdl.md §10 row 48).
+      return { kind: "succeeded", output: result.output ?? null };
     case "failed":
       return { kind: "failed", error: result.error, cause: result.cause };
     case "throttled":

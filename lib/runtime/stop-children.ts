@@ -1,8 +1,8 @@
 /** Ending the `sync` sub-flows of an execution, or of the dead branches of a fork: nobody waits for them any more (architecture §6). */
 import type { Flow, Step } from "../fdl/definition.ts";
+import { listsIn } from "../fdl/nested-lists.ts";
 import { PARENT_ENDED } from "./deadline.ts";
 import type { Address } from "./message.ts";
-import { listsOf } from "./pins.ts";
 import type { ChildRef, Entry, EntryKey } from "./ports/journal.ts";
 import type { Runtime } from "./runtime.ts";
 import { endFromOutside } from "./stop.ts";
@@ -62,7 +62,7 @@ function contains(flow: Flow): boolean {
     steps.some(
       (step) =>
         (step.type === "task" && step.resource.kind === "flow" && step.pattern === "sync") ||
-        listsOf(step).some(inList),
+        listsIn(step).some(inList),
     );
   const answer = inList(flow.steps);
   answers.set(flow, answer);

@@ -21,15 +21,15 @@ export function judge(scenario: Scenario, usual: Outcome | undefined, { disturba
 }
 
 /** The ends that the interference makes right, and whether the regular one still is. */
-function endsAfter(scenario: Scenario, { kind, answer }: Interference): { readonly special: readonly End[]; readonly regular: boolean } {
-  const done = answer === "ok";
+function endsAfter(scenario: Scenario, { kind, answer, repeated = false }: Interference): { readonly special: readonly End[]; readonly regular: boolean } {
+  const done = answer === "ok" || repeated;
   switch (kind) {
     case "stop":
-      return done ? { special: [{ status: "Stopped", error: STOP.error }], regular: false } : { special: [], regular: true };
+      return done ? { special: [{ status: "Stopped", error: STOP.error }], regular: repeated } : { special: [], regular: true };
     case "stop-child":
-      return done && scenario.childStopped ? { special: [scenario.childStopped], regular: false } : { special: [], regular: true };
+      return done && scenario.childStopped ? { special: [scenario.childStopped], regular: repeated } : { special: [], regular: true };
     case "report":
-      return done && scenario.reported ? { special: [scenario.reported], regular: scenario.voidReports ?? false } : { special: [], regular: true };
+      return done && scenario.reported ? { special: [scenario.reported], regular: repeated || (scenario.voidReports ?? false) } : { special: [], regular: true };
     case "rival":
       return { special: scenario.rival ? [scenario.rival] : [], regular: true };
     default:

@@ -3,7 +3,7 @@ import type { Deployment } from "../../lib/sim/deployment.ts";
 import { type Case, caseText, type Disturbance, MODES, type Mode, QUEUE_NAMES, type QueueName } from "./case.ts";
 import { judge } from "./expect.ts";
 import type { Outcome } from "./outcome.ts";
-import { crashes, failures, interferences, losses, type Point, pairs, pointOf, stalls } from "./points.ts";
+import { brokenInterferences, crashes, failures, interferences, losses, type Point, pairs, pointOf, stalls } from "./points.ts";
 import { type Ran, runCase } from "./run-case.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -90,9 +90,13 @@ function casesIn(scenario: Scenario, mode: Mode, queue: QueueName, points: reado
     const born = points.find(({ name }) => name === "journal.putHeader")?.at ?? 0;
     return cases(interferences(points.filter(({ at }) => at > born && at <= LAST_STOP), scenario).map((each) => [each]));
   }
-  if (queue !== "honest") return [...cases([[]]), ...cases(some(crashes(points), otherStride).map((each) => [each]))];
+  const broken = queue === "honest" || queue === "newest" ? brokenInterferences(points, scenario) : [];
+  if (queue !== "honest") {
+    return [...cases([[]]), ...cases(some([...crashes(points).map((each) => [each]), ...broken], otherStride))];
+  }
   const others = [
     ...[...failures(points), ...stalls(points), ...interferences(points, scenario), ...losses(messages)].map((each) => [each]),
+    ...broken,
     ...(scenario.pairs ? pairs(points, HORIZON) : []),
   ];
   return [...cases([[]]), ...cases(some(crashes(points), crashStride).map((each) => [each])), ...cases(some(others, otherStride))];

@@ -1,4 +1,5 @@
 /** What somebody else does between two calls of the run: and what that makes of the run's end. */
+import type { Answer } from "../../lib/sim/callers.ts";
 import { turn } from "../../lib/sim/clock.ts";
 import type { World } from "../../lib/sim/world.ts";
 import { EXECUTION, type Meanwhile, type Scenario } from "./scenarios.ts";
@@ -7,6 +8,8 @@ import { EXECUTION, type Meanwhile, type Scenario } from "./scenarios.ts";
 export interface Interference {
   kind?: Meanwhile;
   answer?: string;
+  /** Whoever did it died over it and did it again: the answer is that of the second time. */
+  repeated?: boolean;
 }
 
 export const STOP = { error: "Halt", cause: "somebody stopped it" };
@@ -26,29 +29,30 @@ export function interference(scenario: Scenario): {
       if (!scenario.unending) await world.still(turn());
       if (answer === undefined) return;
       done.kind = kind;
-      done.answer = answer;
+      done.answer = answer.code;
+      done.repeated = answer.repeated;
     },
   };
 }
 
-async function perform({ callers, witness }: World, { name }: Scenario, kind: Meanwhile): Promise<string | undefined> {
+async function perform({ callers, witness }: World, { name }: Scenario, kind: Meanwhile): Promise<Answer | undefined> {
   switch (kind) {
     case "stop":
-      return (await callers.stop({ flow: name, name: EXECUTION, ...STOP })).code;
+      return callers.stop({ flow: name, name: EXECUTION, ...STOP });
     case "stop-child": {
       const child = [...witness.headers.values()].find(({ flow, status }) => flow !== name && status === "Running");
-      return child && (await callers.stop({ flow: child.flow, name: child.ref.name, ...STOP })).code;
+      return child && callers.stop({ flow: child.flow, name: child.ref.name, ...STOP });
     }
     case "report": {
       const token = [...witness.tokens].at(-1);
-      return token && (await callers.report(token, REPORTED)).code;
+      return token === undefined ? undefined : callers.report(token, REPORTED);
     }
     case "heartbeat": {
       const token = [...witness.tokens].at(-1);
-      return token && (await callers.heartbeat(token)).code;
+      return token === undefined ? undefined : callers.heartbeat(token);
     }
     case "rival":
-      return (await callers.start({ flow: name, name: EXECUTION, input: RIVAL_INPUT })).code;
+      return callers.start({ flow: name, name: EXECUTION, input: RIVAL_INPUT });
     default:
       return kind satisfies never;
   }

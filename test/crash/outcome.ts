@@ -37,5 +37,11 @@ async function endOf({ observer }: World, ref: Header["ref"]): Promise<Ended> {
   const events: ExecutionEvent[] = [];
   for await (const event of history(observer, header)) events.push(event);
   const told = header.status === "Succeeded" ? JSON.stringify(output) : `${header.error ?? ""}: ${header.cause ?? ""}`;
-  return { header, text: `${header.status} ${steady(told)}`, output, events, shape: shapeOf(events) };
+  return { header, text: `${header.status} ${steady(told)}`, output, events, shape: shapeOf(events.filter((event) => isBefore(event, header))) };
+}
+
+/** What the end from outside brings about in the same moment is no part of what the execution did. */
+function isBefore({ Type, Time }: ExecutionEvent, { status, endedAt = 0 }: Header): boolean {
+  const cut = status === "Stopped" || status === "TimedOut";
+  return !cut || Type === `Execution${status}` || Date.parse(Time) < endedAt;
 }

@@ -16,6 +16,9 @@ export function pointOf({ number, name }: Call): Point {
 /** Frozen for so long: until after the lease, but before the message comes back; into the midst of what its successor does; for good. */
 export const STALLS_MS = { short: 57_000, midst: 60_050, long: 200_000 } as const;
 
+/** Calls that an operation of the API makes, at most. */
+const LONGEST_OPERATION = 8;
+
 /** A crash at each point: before the call, after its effect, and for calls that take their time in between. */
 export function crashes(points: readonly Point[]): readonly Disturbance[] {
   return points.flatMap(({ at, name }): Disturbance[] => [
@@ -44,6 +47,16 @@ export function stalls(points: readonly Point[]): readonly Disturbance[] {
 /** What others do, before each point. */
 export function interferences(points: readonly Point[], { meanwhile }: Scenario): readonly Disturbance[] {
   return meanwhile.flatMap((kind) => points.map(({ at }): Disturbance => ({ kind, at })));
+}
+
+/** What others do, while whoever does it dies over it, and does it again. */
+export function brokenInterferences(points: readonly Point[], scenario: Scenario): readonly (readonly Disturbance[])[] {
+  return interferences(points, scenario).flatMap((interference) =>
+    Array.from({ length: LONGEST_OPERATION }, (_, index): readonly Disturbance[] => [
+      interference,
+      { kind: "crash", when: "before", at: interference.at + index + 1 },
+    ]),
+  );
 }
 
 /** Each message lost in turn. */

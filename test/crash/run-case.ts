@@ -14,6 +14,8 @@ const JUMPS = 20_000;
 /** The sweeper finds what was lost within so many rounds, so far apart. */
 const ROUNDS = 12;
 const ROUND_MS = 7 * 60_000;
+/** The first of them come while the run goes on: it may have a time-out. */
+const RESCUES_MS = [1, 2, 3, 4, 5, 6].map((round) => round * ROUND_MS);
 
 export interface Ran {
   readonly outcome: Outcome;
@@ -51,7 +53,7 @@ export async function runCase(deployment: Deployment, scenario: Scenario, { mode
   const patrol = async (): Promise<void> => {
     for (const [rule, times] of Object.entries(await world.callers.sweep())) swept[rule] = (swept[rule] ?? 0) + times;
   };
-  for (const ms of watching.patrols ?? []) void world.clock.sleep(ms).then(patrol);
+  for (const ms of lost === undefined ? (watching.patrols ?? []) : RESCUES_MS) void world.clock.sleep(ms).then(patrol);
   void world.callers.start({ flow: scenario.name, name: EXECUTION, input: scenario.input });
   if (scenario.act) void world.busy(scenario.act(world));
   let rest = await world.run(JUMPS);

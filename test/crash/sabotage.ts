@@ -12,7 +12,7 @@ const width = Math.max(...chosen.map(({ name }) => name.length));
 
 let survived = 0;
 for (const each of chosen) {
-  const { found, text } = await runSabotaged(each);
+  const { found, text } = await runSabotaged(each).catch((error: unknown) => ({ found: false, text: String(error) }));
   if (!found) survived += 1;
   console.log(`${each.name.padEnd(width)}  ${found ? "found   " : "SURVIVED"}  ${text}`);
 }

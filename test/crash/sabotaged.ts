@@ -22,9 +22,9 @@ export interface Found {
 }
 
 /** Builds the sabotaged harness and runs it on the flows that are to find it, up to the first difference. */
-export async function runSabotaged({ name, edits, flows }: Sabotage): Promise<Found> {
+export async function runSabotaged({ name, edits, flows, mode }: Sabotage): Promise<Found> {
   const file = await buildSabotaged(name, edits);
-  const { code, output } = await run(file, flows.flatMap((flow) => ["--flow", flow]));
+  const { code, output } = await run(file, [...flows.flatMap((flow) => ["--flow", flow]), ...(mode ? ["--mode", mode] : [])]);
   const first = /^DIFFERENCE .*\n.*$/m.exec(output)?.[0].replace(/\s*\n\s*/, ": ");
   if (code === 1 && first !== undefined) return { found: true, text: first };
   return { found: false, text: code === 0 ? "no difference" : `ended with ${code}: ${output.slice(-500)}` };

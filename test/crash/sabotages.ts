@@ -3,6 +3,8 @@
  * survived would be a hole in the harness. Each names the flows that find it.
  */
 
+import type { Mode } from "./case.ts";
+
 export interface Edit {
   readonly file: string;
   /** Must be there exactly once. */
@@ -14,6 +16,8 @@ export interface Sabotage {
   readonly name: string;
   readonly edits: readonly Edit[];
   readonly flows: readonly string[];
+  /** Only in this mode, where it shows in one only. */
+  readonly mode?: Mode;
 }
 
 function sabotage(name: string, flows: readonly string[], ...edits: readonly Edit[]): Sabotage {
@@ -94,7 +98,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["wait", "parallel-pure"],
     edit(RECORD, 'if (classOf(transition.effect) === "suspended") {', 'if (classOf(transition.effect) === "suspended") {\n      return "consume";'),
   ),
-  sabotage("snapshot's own event applied again", ["seventy"], edit("lib/runtime/strand.ts", "seq = snapshot.seq + 1;", "seq = snapshot.seq;")),
+  { ...sabotage("snapshot's own event applied again", ["seventy"], edit("lib/runtime/strand.ts", "seq = snapshot.seq + 1;", "seq = snapshot.seq;")), mode: "fused" },
   sabotage(
     "join counts instead of keeping a set",
     ["parallel", "foreach"],
@@ -150,8 +154,12 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "header before the start message",
     ["task"],
-    edit(START, "await sendStart(runtime, header, request.input);\n", "\n"),
-    edit(START, "const refused = await runtime.ports.journal.putHeader(header);", "const refused = await runtime.ports.journal.putHeader(header);\n  if (refused === undefined) await sendStart(runtime, header, request.input);"),
+    edit(START, "await Promise.all([sendStart(runtime, header, request.input), putInput(runtime, header, request.input)]);", "await putInput(runtime, header, request.input);"),
+    edit(
+      START,
+      "return (await runtime.ports.journal.putHeader(header)) ?? header;",
+      "const refused = await runtime.ports.journal.putHeader(header);\n  if (refused === undefined) await sendStart(runtime, header, request.input);\n  return refused ?? header;",
+    ),
   ),
   sabotage(
     "the loser of a start race goes on",

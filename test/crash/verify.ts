@@ -2,6 +2,7 @@
 import type { Event, Verdict } from "../../lib/engine/index.ts";
 import { keyText } from "../../lib/sim/witness.ts";
 import type { World } from "../../lib/sim/world.ts";
+import { ROOT } from "../../lib/runtime/branch.ts";
 import { readToken } from "../../lib/runtime/token.ts";
 import type { Ended, Outcome } from "./outcome.ts";
 
@@ -13,14 +14,14 @@ export async function verify(world: World, outcome: Outcome): Promise<string[]> 
   const wrong = [...world.witness.violations];
   for (const [name, ended] of outcome) {
     if (ended.header.status === "Running") wrong.push(`${name} is still running, and nothing is in flight`);
-    else wrong.push(...checkHistory(ended).map((text) => `history of ${name}: ${text}`));
+    else wrong.push(...checkHistory(world, ended).map((text) => `history of ${name}: ${text}`));
   }
   wrong.push(...(await checkEntries(world)), ...(await checkReports(world)), ...(await checkInputs(world)), ...checkChildren(world, outcome));
   return wrong;
 }
 
 /** Gapless, causes before effects, from the start to the end that the header and the stored output tell of. */
-function checkHistory({ header, events, output }: Ended): string[] {
+function checkHistory({ witness }: World, { header, events, output }: Ended): string[] {
   const wrong: string[] = [];
   for (const [index, event] of events.entries()) {
     const { EventId, ScheduleEventId, Type, Time } = event;
@@ -29,7 +30,8 @@ function checkHistory({ header, events, output }: Ended): string[] {
     if (ScheduleEventId >= EventId || (cause === undefined) !== (index === 0)) wrong.push(`event ${EventId} (${Type}) is caused by ${ScheduleEventId}`);
     if (cause !== undefined && cause.Time > Time) wrong.push(`event ${EventId} (${Type}) is earlier than its cause`);
   }
-  if (events.length > 0 && events[0]?.Type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.Type}`);
+  const begun = witness.entries.has(keyText({ startId: header.startId, branch: ROOT, seq: 0 }));
+  if (begun && events[0]?.Type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.Type}`);
   const last = events.at(-1);
   if (last?.Type !== `Execution${header.status}`) wrong.push(`it ends with ${last?.Type}, but the execution is ${header.status}`);
   if (last !== undefined && Date.parse(last.Time) !== header.endedAt) wrong.push(`it ends at ${last.Time}, the execution at ${header.endedAt}`);
@@ -74,12 +76,11 @@ async function checkReports({ callers, witness, observer }: World): Promise<stri
   return wrong;
 }
 
-/** The input of an execution can be shown: from its own item or, when its writer died in between, from entry 0. */
+/** A header is never without its input. */
 async function checkInputs({ witness, observer }: World): Promise<string[]> {
   const wrong: string[] = [];
   for (const { ref, startId } of witness.headers.values()) {
-    const { input } = await observer.ports.journal.readData(ref, startId);
-    if (input === undefined && !witness.entries.has(keyText({ startId, branch: "", seq: 0 }))) wrong.push(`the input of ${ref.name} was not stored`);
+    if ((await observer.ports.journal.readData(ref, startId)).input === undefined) wrong.push(`the input of ${ref.name} was not stored`);
   }
   return wrong;
 }

@@ -2,7 +2,9 @@
  * A flow as boxes and arrows, whatever draws them. Ids are counted in the order of the definition, so a definition always
  * gives the same diagram and no name of the user's ever becomes an id.
  */
+
 import type { Flow, Step } from "../../fdl/definition.ts";
+import { listsIn } from "../../fdl/nested-lists.ts";
 import { stepText } from "./step-text.ts";
 
 /** start, end: of the flow. split, join: where branches or iterations begin and come together. */
@@ -60,20 +62,6 @@ function number(steps: readonly Step[], ids: Map<Step, string>): void {
   for (const step of steps) {
     ids.set(step, `s${ids.size + 1}`);
     for (const list of listsIn(step)) number(list, ids);
-  }
-}
-
-/** The lists of steps inside a step, in the order of the definition. */
-export function listsIn(step: Step): readonly (readonly Step[])[] {
-  switch (step.type) {
-    case "choice":
-      return [...step.choices.map((entry) => entry.steps), ...(step.default ? [step.default.steps] : [])];
-    case "parallel":
-      return step.branches.map((branch) => branch.steps);
-    case "foreach":
-      return [step.steps];
-    default:
-      return [];
   }
 }
 

@@ -1,6 +1,5 @@
 /** The engine in this process: the runtime over ports in memory, durable for as long as the process lives. */
 import { randomBytes } from "node:crypto";
-import type { Verdict } from "../../engine/index.ts";
 import { StepwellError } from "../../fdl/errors.ts";
 import type { JsonObject } from "../../fdl/json.ts";
 import { memoryBlobs } from "../../memory/blobs.ts";
@@ -16,6 +15,7 @@ import {
   type ExecutionEvent,
   history,
   type Runtime,
+  reportResult,
   reportTask,
   startExecution,
   stopExecution,
@@ -118,14 +118,7 @@ export function embeddedEngine(options: EmbeddedOptions): Engine {
 
     quiet,
 
-    async reportCall(token, result) {
-      try {
-        await reportTask(runtime, token, verdictOf(result));
-      } catch (error) {
-        // Over meanwhile: timed out, or stopped.
-        if (!(error instanceof StepwellError)) throw error;
-      }
-    },
+    reportCall: (token, result) => reportResult(runtime, token, result),
 
     async report(token, verdict) {
       await reportTask(runtime, token, verdict);
@@ -167,19 +160,3 @@ const noFunctions: Functions & Background = {
 };
 
 const NO_FUNCTION: CallResult = { kind: "failed", error: "FC.FunctionNotFound", cause: "This run has no functions." };
-
-function verdictOf(result: CallResult): Verdict {
-  switch (result.kind) {
-    case "succeeded":
-      // No result counts as null does (fdl.md §10 row 48).
-      return { kind: "succeeded", output: result.output ?? null };
-    case "failed":
-      return { kind: "failed", error: result.error, cause: result.cause };
-    case "throttled":
-      return { kind: "failed", error: "FC.ResourceThrottled", cause: result.cause };
-    case "timedOut":
-      return { kind: "timedOut" };
-    default:
-      return result satisfies never;
-  }
-}

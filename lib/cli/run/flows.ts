@@ -1,7 +1,7 @@
 /** The flows of a run: the one to run, and those that its sub-flow tasks may start. */
 import type { Flow, Step, TaskStep } from "../../fdl/definition.ts";
+import { listsIn } from "../../fdl/nested-lists.ts";
 import { type FlowFile, flowNameOf, printProblems, readFlowFile } from "../flow-file.ts";
-import { listsIn } from "../graph/diagram.ts";
 import { resourceText } from "../resource-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../usage.ts";

@@ -13,7 +13,6 @@ import {
   readFileSync,
   readSync,
   renameSync,
-  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
@@ -25,13 +24,10 @@ const FORMAT_VERSION = 1;
 
 const JOURNAL = "journal.mdb";
 const FORMAT = "format.json";
-/** What may stand in a directory whose first opening was interrupted. */
-const OWN_NAMES = new Set([JOURNAL, `${JOURNAL}-lock`, FORMAT, `${FORMAT}.new`, "blobs"]);
-
 interface Format {
   readonly format: "stepwell";
   readonly version: number;
-  /** The journal's file had at least this size, bytes; LMDB's files never shrink. */
+  /** The journal's file had at least this size, bytes; LMDB's files never shrink. 0: it may not have been made yet. */
   readonly journalBytes: number;
 }
 
@@ -45,33 +41,34 @@ export function checkDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true });
   const format = readFormat(directory);
   if (format !== undefined) return checkJournal(directory, format);
-  const foreign = readdirSync(directory).find((name) => !OWN_NAMES.has(name));
+  const foreign = readdirSync(directory).find((name) => !name.startsWith(FORMAT));
   if (foreign !== undefined) {
     throw new StepwellError(
       "StoreFormat",
       `${directory} is not a Stepwell directory: it holds "${foreign}" and has no ${FORMAT}. Name an empty or a new directory.`,
     );
   }
-  // The format is written last, once the journal can be opened: nothing was ever acknowledged here.
-  for (const name of [JOURNAL, `${JOURNAL}-lock`]) rmSync(join(directory, name), { force: true });
+  writeFormat(directory, 0);
 }
 
-/** Says in the directory that it is a store, and how large its journal is by now. */
-export function writeFormat(directory: string): void {
-  const format: Format = {
-    format: "stepwell",
-    version: FORMAT_VERSION,
-    journalBytes: statSync(journalFile(directory)).size,
-  };
+/** Notes how large the journal is by now, so that a part of it cannot be lost unseen. */
+export function noteJournalSize(directory: string): void {
+  writeFormat(directory, statSync(journalFile(directory)).size);
+}
+
+function writeFormat(directory: string, journalBytes: number): void {
+  const format: Format = { format: "stepwell", version: FORMAT_VERSION, journalBytes };
   const path = join(directory, FORMAT);
-  const file = openSync(`${path}.new`, "w");
+  // A name of its own: two processes may open a new directory at the same time, and one of them will be refused.
+  const fresh = `${path}.${process.pid}`;
+  const file = openSync(fresh, "w");
   try {
     writeSync(file, `${JSON.stringify(format)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  renameSync(`${path}.new`, path);
+  renameSync(fresh, path);
   syncFolder(directory);
 }
 
@@ -116,9 +113,13 @@ function checkJournal(directory: string, { journalBytes }: Format): void {
   const path = journalFile(directory);
   const damaged = (what: string) =>
     new StepwellError("StoreDamaged", `${path} ${what}. Put a copy of the whole directory in its place.`);
-  if (!existsSync(path)) throw damaged("is missing");
+  if (!existsSync(path)) {
+    if (journalBytes === 0) return;
+    throw damaged("is missing");
+  }
   const { size } = statSync(path);
   if (size < journalBytes) throw damaged(`was cut off: it has ${size} bytes, and had ${journalBytes}`);
+  if (size === 0) return;
   const file = openSync(path, "r");
   try {
     const pageBytes = readMeta(file, 0);

@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StepwellError } from "../../fdl/errors.ts";
-import { checkDirectory, journalFile, writeFormat } from "./directory.ts";
+import { checkDirectory, journalFile, noteJournalSize } from "./directory.ts";
 import { groupCommit } from "./group-commit.ts";
 import type { Key } from "./keys.ts";
 import { isAlive, type Owner, thisOwner } from "./owner.ts";
@@ -44,14 +44,14 @@ export async function openStore(directory: string): Promise<Store> {
     await root.close();
     throw inUse(path, other);
   }
-  writeFormat(path);
+  noteJournalSize(path);
   const { write, idle } = groupCommit(root, path);
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
     await idle();
     await write(() => tables.owner.remove(OWNER_KEY));
-    writeFormat(path);
+    noteJournalSize(path);
     await root.close();
   }
 

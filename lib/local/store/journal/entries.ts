@@ -1,0 +1,91 @@
+/** The journal's entries on disk: one row each, in the order of seq within their branch. */
+import type { Entry, EntryKey, Journal, Lease } from "../../../runtime/ports/journal.ts";
+import { LAST } from "../keys.ts";
+import type { Store } from "../store.ts";
+import { branchKey, entryKey } from "./entry-key.ts";
+
+type Entries = Pick<
+  Journal,
+  "append" | "readEntry" | "readTip" | "readEntries" | "readSnapshot" | "replaceLease" | "settle"
+>;
+
+/** A read of a range ends after this many characters of events and snapshots, or this many entries. */
+const PAGE_CHARACTERS = 1024 * 1024;
+const PAGE_ENTRIES = 500;
+
+/** The entries of a store. */
+export function storedEntries({ tables: { entries }, write }: Store): Entries {
+  /** Replaces the entry by `change` of it if its lease is as expected. */
+  function replace(
+    key: EntryKey,
+    expected: (lease: Lease | undefined) => boolean,
+    change: (entry: Entry) => Entry,
+  ): Promise<boolean> {
+    const row = entryKey(key);
+    return write(() => {
+      const entry = entries.get(row);
+      if (entry === undefined || !expected(entry.lease)) return false;
+      entries.put(row, change(entry));
+      return true;
+    });
+  }
+
+  /** From `seq` down; without one from the tip. */
+  function* newestFirst(startId: string, branch: string, seq?: number, limit?: number): Iterable<Entry> {
+    const end = branchKey(startId, branch);
+    for (const { value } of entries.rows({
+      start: [...end, seq ?? LAST],
+      end,
+      reverse: true,
+      ...(limit === undefined ? {} : { limit }),
+    })) {
+      yield value;
+    }
+  }
+
+  return {
+    append(entry) {
+      const row = entryKey(entry);
+      return write(() => {
+        const existing = entries.get(row);
+        if (existing === undefined) entries.put(row, entry);
+        return existing;
+      });
+    },
+    async readEntry(key) {
+      return entries.get(entryKey(key));
+    },
+    async readTip(startId, branch) {
+      for (const tip of newestFirst(startId, branch, undefined, 1)) return tip;
+      return undefined;
+    },
+    async readEntries(startId, branch, from, to) {
+      const page: Entry[] = [];
+      let characters = 0;
+      const prefix = branchKey(startId, branch);
+      const range = { start: [...prefix, from], end: [...prefix, to + 1], limit: PAGE_ENTRIES };
+      for (const { value } of entries.rows(range)) {
+        page.push(value);
+        characters += value.event.length + (value.snapshot?.length ?? 0);
+        if (characters >= PAGE_CHARACTERS) break;
+      }
+      return page;
+    },
+    async readSnapshot(startId, branch, seq) {
+      for (const entry of newestFirst(startId, branch, seq)) if (entry.snapshot !== undefined) return entry;
+      return undefined;
+    },
+    replaceLease: (key, expected, lease) =>
+      replace(
+        key,
+        (held) => held !== undefined && held.owner === expected.owner && held.until === expected.until,
+        (entry) => ({ ...entry, lease }),
+      ),
+    settle: (key, owner) =>
+      replace(
+        key,
+        (held) => held?.owner === owner,
+        (entry) => ({ ...entry, settled: true }),
+      ),
+  };
+}
