@@ -123,3 +123,31 @@ it("is the same whenever it is asked for", async () => {
   const { header, events } = await run("nested", { list: [5, 1, 9] });
   expect(await eventsOf(header)).toEqual(events);
 });
+
+it("begins with the start that the caller was told of, also when nothing was worked on before the stop", async () => {
+  const { runtime, start, clock, eventsOf } = await history();
+  const header = await start("nested", { list: [1] }, "e");
+  expect((await eventsOf(header)).map((event) => event.Type)).toEqual(["ExecutionStarted"]);
+  await clock.pass(5_000);
+  const stopped = await stopExecution(runtime, { flow: "nested", name: "e", error: "E", cause: "c" });
+  const expected = [
+    [1, 0, "ExecutionStarted", "2026-01-01T00:00:00.000Z", '{"input":{"list":[1]}}'],
+    [2, 1, "ExecutionStopped", "2026-01-01T00:00:05.000Z", '{"error":"E","cause":"c"}'],
+  ];
+  const shown = (events: readonly ExecutionEvent[]) =>
+    events.map((event) => [event.EventId, event.ScheduleEventId, event.Type, event.Time, event.EventDetail]);
+  expect(shown(await eventsOf(stopped))).toEqual(expected);
+});
+
+it("shows the start at its own time when the start message is worked on after the stop", async () => {
+  const { runtime, start, clock, settled, eventsOf } = await history();
+  const header = await start("nested", { list: [1] }, "e");
+  await clock.pass(5_000);
+  const stopped = await stopExecution(runtime, { flow: "nested", name: "e" });
+  await clock.pass(5_000);
+  await settled(header);
+  expect((await eventsOf(stopped)).map((event) => [event.Type, event.Time])).toEqual([
+    ["ExecutionStarted", "2026-01-01T00:00:00.000Z"],
+    ["ExecutionStopped", "2026-01-01T00:00:05.000Z"],
+  ]);
+});

@@ -53,16 +53,23 @@ export async function* history(runtime: Runtime, header: Header): AsyncGenerator
   let ended = false;
   const cut = header.endedAt ?? Number.POSITIVE_INFINITY;
   for await (const { branch, event, cause } of merged(runtime, header)) {
-    if (event.time > cut || ended) continue;
+    // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before.
+    const time = event.type === "ExecutionStarted" ? header.startedAt : event.time;
+    if (time > cut || ended) continue;
     if (event.type === "ExecutionSucceeded" || event.type === "ExecutionFailed") {
       if (event.type !== `Execution${header.status}`) continue; // a stop was faster, or the end is not yet recorded
       ended = true;
     }
     const id = `${branch}:${event.id}`;
-    yield number(cause, event.type, event.step, event.time, event.detail);
+    yield number(cause, event.type, event.step, time, event.detail);
     ids.set(id, eventId);
     ids.set(`${branch}:last`, eventId);
     if (branch === ROOT) lastRoot = id;
+  }
+  if (lastRoot === undefined) {
+    yield number(undefined, "ExecutionStarted", "", header.startedAt, { input: await inputOf(runtime, header) });
+    lastRoot = `${ROOT}:1`;
+    ids.set(lastRoot, eventId);
   }
   if (header.status !== "Running" && !ended) {
     yield number(lastRoot, `Execution${header.status}`, "", header.endedAt ?? 0, {
@@ -70,6 +77,11 @@ export async function* history(runtime: Runtime, header: Header): AsyncGenerator
       cause: header.cause ?? "",
     });
   }
+}
+
+async function inputOf(runtime: Runtime, { ref, startId }: Header): Promise<JsonObject> {
+  const { input } = await runtime.ports.journal.readData(ref, startId);
+  return input === undefined ? {} : runtime.claims.unpack<JsonObject>(input);
 }
 
 interface Placed {
