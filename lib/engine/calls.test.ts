@@ -22,7 +22,7 @@ const params = (text: string) => `, serviceParams: {${text}}`;
 
 describe("callOf", () => {
   it("calls a function with the step's input", () => {
-    expect(call(FUNCTION, { a: 1 })).toEqual({
+    expect(call(FUNCTION, { a: 1 })).toStrictEqual({
       kind: "function",
       resource: { kind: "fc", service: "s", qualifier: "v", function: "f", region: "", account: "" },
       invocationType: "Sync",
@@ -40,7 +40,7 @@ describe("callOf", () => {
   it("sends a queue all that it takes", () => {
     const all =
       "MessageBody: b, DelaySeconds: 3, Priority: 4, MessageAttributes: {n: 1, s: x}, MessageGroupId: g, MessageDeduplicationId: d";
-    expect(call(QUEUE + params(all))).toEqual({
+    expect(call(QUEUE + params(all))).toStrictEqual({
       kind: "queue",
       queue: "q",
       region: "r",
@@ -56,10 +56,14 @@ describe("callOf", () => {
     });
   });
 
+  it.each([1, 16])("takes a Priority of %d", (p) => {
+    expect(call(QUEUE + params("MessageBody: b, Priority: $.p"), { p })).toMatchObject({ message: { priority: p } });
+  });
+
   it("sends a topic all that it takes", () => {
     expect(
       call(TOPIC + params("MessageBody: b, MessageTag: t, Subject: s, MessageAttributes: $.a"), { a: '{"k":{"x":1}}' }),
-    ).toEqual({
+    ).toStrictEqual({
       kind: "topic",
       topic: "p",
       region: "",
@@ -115,7 +119,7 @@ describe("callOf", () => {
       { flow: "g", input: { f: "g" } },
     ],
   ])("starts a flow with %s", (_, text, input, expected) => {
-    expect(call(text, input)).toEqual({ kind: "flow", action: text.startsWith(ACTION), ...expected });
+    expect(call(text, input)).toStrictEqual({ kind: "flow", action: text.startsWith(ACTION), ...expected });
   });
 
   it.each<[string, JsonObject, string]>([
@@ -129,6 +133,16 @@ describe("callOf", () => {
       QUEUE + params("MessageBody: b, DelaySeconds: $.d"),
       { d: "soon" },
       "serviceParams.DelaySeconds must be a number from 0 to 604800.",
+    ],
+    [
+      QUEUE + params("MessageBody: b, Priority: $.p"),
+      { p: 17 },
+      "serviceParams.Priority must be a number from 1 to 16.",
+    ],
+    [
+      QUEUE + params("MessageBody: b, Priority: $.p"),
+      { p: 0 },
+      "serviceParams.Priority must be a number from 1 to 16.",
     ],
     [
       QUEUE + params("MessageBody: b, DelaySeconds: $.d"),

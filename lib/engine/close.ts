@@ -19,18 +19,11 @@ export interface Transition {
 /** What the transition comes to. */
 export function closeRun(run: Run, effect: Effect): Transition {
   const { before, waiting, events, cause, time, history } = run;
-  const { lane, flush } = before.lane?.kind === "foreach" ? closeLane(before.lane, run) : { lane: before.lane };
   const ended = waiting.kind === "ended";
-  const state: State = {
-    ...before,
-    input: ended ? {} : run.input,
-    frames: ended ? [] : run.frames.map(({ list, index, local, entered }) => ({ list, index, local, entered })),
-    waiting,
-    ...(lane !== undefined && { lane }),
-    events,
-    cause,
-    time,
-  };
+  const { flush, ...closed } = before.lane?.kind === "foreach" ? closeLane(before.lane, run) : {};
+  const frames = run.frames.map(({ list, index, local, entered }) => ({ list, index, local, entered }));
+  const data = ended ? { input: {}, frames: [] } : { input: run.input, frames };
+  const state: State = { ...before, ...data, waiting, ...closed, events, cause, time };
   return { state, effect, history, ...(flush !== undefined && { flush }) };
 }
 
@@ -39,8 +32,10 @@ export function collectedOf(lane: ForeachLane, run: Run): readonly JsonObject[] 
   return run.finished.length === 0 ? lane.collected : [...lane.collected, ...run.finished];
 }
 
+type Closed = Pick<Transition, "flush"> & { readonly lane?: ForeachLane };
+
 /** A lane that is done hands the rest over with its closing effect. */
-function closeLane(lane: ForeachLane, run: Run): { readonly lane: ForeachLane; readonly flush?: Transition["flush"] } {
+function closeLane(lane: ForeachLane, run: Run): Closed {
   const collected = collectedOf(lane, run);
   const bytes = lane.bytes + run.finishedBytes;
   const emptied = { ...lane, item: run.item, collected: [], bytes: 0, chunks: lane.chunks + 1 };

@@ -1,5 +1,5 @@
 /** The data of a step: its input, its output, and the context that mappings see (fdl.md §2.2 to §2.4). */
-import type { Mapping, Step, TaskStep } from "../fdl/definition.ts";
+import type { Mapping, Source, Step, TaskStep } from "../fdl/definition.ts";
 import { isObject, type Json, type JsonObject, merge } from "../fdl/json.ts";
 import { evaluateMappings } from "../fdl/mapping.ts";
 
@@ -42,17 +42,12 @@ export function map(
 
 /** Whether the task's input holds the token of its attempt, so that each attempt has an input of its own (fdl.md §6.3). */
 export function mapsToken(step: TaskStep): boolean {
-  return (
-    step.inputMappings?.some(
-      ({ source }) => source.kind === "path" && source.root === "context" && reachesTask(source.path[0]),
-    ) ?? false
-  );
+  return step.inputMappings?.some(({ source }) => source.kind === "path" && reachesToken(source)) ?? false;
 }
 
-type First = Extract<Mapping["source"], { kind: "path" }>["path"][number] | undefined;
-
-function reachesTask(first: First): boolean {
-  return first === undefined || first.kind === "all" || (first.kind === "key" && first.key === "task");
+/** `$context`, `$context.task`, `$context[*]` and what is below them. */
+function reachesToken({ root, path: [first] }: Extract<Source, { kind: "path" }>): boolean {
+  return root === "context" && (first?.kind !== "key" || first.key === "task");
 }
 
 function refers(mappings: readonly Mapping[], root: "merged" | "context"): boolean {

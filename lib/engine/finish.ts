@@ -1,5 +1,5 @@
 /** The end of a step: its output, the size of its data, the merge into its frame, and where to go from there (fdl.md §2.2, §5). */
-import type { Step } from "../fdl/definition.ts";
+import type { FailStep, Step } from "../fdl/definition.ts";
 import { isObject, type Json, type JsonObject, merge } from "../fdl/json.ts";
 import { sizeOf } from "../fdl/json-size.ts";
 import { CoreError } from "./core-error.ts";
@@ -8,6 +8,9 @@ import type { Effect } from "./effect.ts";
 import { failBranch } from "./fail-branch.ts";
 import { here, type Next, type Run, record, topFrame, warnMissing } from "./run.ts";
 import type { Attempts } from "./state.ts";
+
+/** A step that can be left by its end: any but a fail. */
+type LeavingStep = Exclude<Step, FailStep>;
 
 /** What a step that succeeded has to show. */
 export interface Done {
@@ -20,7 +23,7 @@ export interface Done {
 }
 
 /** Ends the current step in success. */
-export function finish(run: Run, step: Step, { input, local, goto, attempts }: Done): Next {
+export function finish(run: Run, step: LeavingStep, { input, local, goto, attempts }: Done): Next {
   const output = outputOf(run, step, input, local);
   const tooLarge = checkSize(run, step, input, local, output);
   if (tooLarge !== undefined) return tooLarge;
@@ -52,7 +55,7 @@ export function checkSize(
 /** Merges the output into the frame's local, writes StepExited with `shown` in its detail and moves on. */
 export function exit(
   run: Run,
-  step: Step,
+  step: LeavingStep,
   input: JsonObject,
   output: JsonObject,
   shown: JsonObject,
@@ -68,8 +71,8 @@ export function exit(
   return undefined;
 }
 
-function endsList(step: Step): boolean {
-  return step.type === "succeed" || (step.type !== "fail" && step.end);
+function endsList(step: LeavingStep): boolean {
+  return step.type === "succeed" || step.end;
 }
 
 function siblingIndex(steps: readonly Step[], name: string): number {

@@ -40,6 +40,12 @@ describe("a state that does not fit the flow", () => {
       'A frame of "default" stands above a step that is no choice.',
     ],
     [
+      "has a frame above a list that is over",
+      { ...root, frames: [frame("", 2), frame("default")], waiting },
+      { kind: "elapsed", at: 0 },
+      'A frame of "default" stands above a step that is no choice.',
+    ],
+    [
       "is a branch of the flow's own list",
       { ...branch, frames: [frame("")] },
       begun,

@@ -95,6 +95,16 @@ steps:
     expect(() => branchCount(flow, start(flow))).toThrow("The branch has not forked: it waits for wait.");
   });
 
+  it.each<[string, State["frames"]]>([
+    ["no frame", []],
+    ["a list that is over", [{ list: "", index: 1, local: {}, entered: 2 }]],
+  ])("needs a step: a state with %s has none", (_, frames) => {
+    const flow = each(2);
+    expect(() => branchState(flow, { ...start(flow, { items: [1, 2] }), frames }, 0)).toThrow(
+      "The branch has not forked: its current step is no parallel or foreach.",
+    );
+  });
+
   it("needs the flow that forked", () => {
     const other = flowOf(
       `steps: [{type: choice, name: c, default: {steps: [{type: pass, name: a}, {type: pass, name: b}]}}]`,
@@ -138,6 +148,22 @@ describe("a lane", () => {
     });
     expect(transitions.map(({ flush }) => flush)).toEqual([undefined, undefined, undefined, undefined]);
     expect(transitions[3]?.state).toMatchObject({ input: {}, frames: [], waiting: { kind: "ended" } });
+  });
+
+  it("does not copy what it collected when no item ends", () => {
+    const flow = flowOf(`
+steps:
+  - type: foreach
+    name: each
+    concurrency: 1
+    iterationMapping: {collection: $.items, item: item}
+    steps: [{type: wait, name: w, duration: 1}, {type: task, name: t, resourceArn: "${ARN}"}]
+`);
+    const { steps } = play(flow, { input: { items: [1, 2] }, functions: { f: () => ({ v: 1 }) } });
+    const lanes = steps.filter(({ branch }) => branch !== "").map(({ after: { state } }) => state.lane);
+    const [, , waiting, calling] = lanes.map((lane) => (lane?.kind === "foreach" ? lane.collected : []));
+    expect(waiting).toEqual([{ v: 1 }]);
+    expect(calling).toBe(waiting);
   });
 
   it("flushes what it collected when that passes 64 KiB, in numbered chunks", () => {

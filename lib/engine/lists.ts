@@ -66,10 +66,9 @@ function lost(list: string): never {
 
 /** The current step of the innermost frame, if there is one: its list may be over, the branch may have ended. */
 export function stepOf(flow: Flow, { frames }: State): Step | undefined {
-  let steps: readonly Step[] = [];
   let step: Step | undefined;
   for (const { list, index } of frames) {
-    steps = step?.type === "choice" ? chosen(step, list).steps : placeOf(flow, list).steps;
+    const { steps } = step?.type === "choice" ? chosen(step, list) : placeOf(flow, list);
     step = steps[index];
   }
   return step;

@@ -31,13 +31,13 @@ describe("catch", () => {
   it("maps the error by errorMappings; code is error", () => {
     const mappings =
       ", errorMappings: [{target: e, source: $local.error}, {target: c, source: $local.cause}, {target: k, source: $local.code}, " +
-      "{target: l, source: $local}, {target: i, source: $input.a}, {target: n, source: $context.step.name}, {target: d, source: $.error}, {target: code, source: $input.code}, {target: one, source: 1}]";
-    const { history, warnings } = play(caught(mappings), world);
+      "{target: l, source: $local}, {target: i, source: $input.a}, {target: n, source: $context.step.name}, {target: d, source: $.error}, {target: code, source: $input.code}, {target: none, source: $local.none}, {target: one, source: 1}]";
+    const { history, warnings } = play(caught(mappings), { ...world, input: { a: 1, error: "own", code: 7 } });
     expect(details(history, "StepExited", "t")).toMatchObject([
-      { output: { e: "E", c: "why", k: "E", l: { error: "E", cause: "why" }, i: 1, n: "t", d: "E", one: 1 } },
+      { output: { e: "E", c: "why", k: "E", l: { error: "E", cause: "why" }, i: 1, n: "t", d: "E", code: 7, one: 1 } },
     ]);
     expect(details(history, "StepExited", "t")[0]?.local).toEqual(details(history, "StepExited", "t")[0]?.output);
-    expect(warnings).toEqual(['t: errorMappings: $input.code is missing, so "code" is left out.']);
+    expect(warnings).toEqual(['t: errorMappings: $local.none is missing, so "none" is left out.']);
   });
 
   it("takes the first policy that matches", () => {

@@ -12,7 +12,7 @@ export function localOf(step: TaskStep, output: Json | undefined): Json | undefi
 
 /** No result is `{}`; a string that is JSON itself is decoded once more, as handlers written for Function Compute need it. */
 function decoded(output: Json | undefined): Json {
-  if (output === undefined || output === "") return {};
+  if (output === "") return {};
   const again = typeof output === "string" ? parsed(output) : undefined;
   return (again === undefined ? output : again) ?? {};
 }

@@ -22,8 +22,8 @@ export function nextAttempt(
 
 /** Milliseconds before the retry that follows `before` retries of the same policy. */
 function delayOf({ intervalSeconds, multiplier, maxIntervalSeconds }: RetryPolicy, before: number): number {
-  if (intervalSeconds === 0) return 0;
-  return Math.round(Math.min(intervalSeconds * multiplier ** before, maxIntervalSeconds) * 1000);
+  const factor = Math.min(multiplier ** before, Number.MAX_VALUE); // 0 times infinity would be no number
+  return Math.round(Math.min(intervalSeconds * factor, maxIntervalSeconds) * 1000);
 }
 
 /** Whether a policy names the error: exactly, by `FnF.ALL`, or for an exception of a function also by `FC.` and its class (§10 row 10). */

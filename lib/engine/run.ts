@@ -111,19 +111,14 @@ export function here(run: Run, step: Step, token?: string | undefined): Circumst
   return circumstances(run.before, topFrame(run), step, token);
 }
 
-/** The input of the current step; only when it is evaluated for the first time are missing paths told of. */
-export function currentInput(
-  run: Run,
-  step: Step,
-  attempts: "first" | "again",
-  token?: string | undefined,
-): JsonObject {
-  return stepInput(
-    step,
-    topFrame(run),
-    here(run, step, token),
-    attempts === "first" ? warnMissing(run, step.name, "inputMappings") : undefined,
-  );
+/** The input of the current step when it is entered: missing paths are told of. */
+export function firstInput(run: Run, step: Step, token?: string | undefined): JsonObject {
+  return stepInput(step, topFrame(run), here(run, step, token), warnMissing(run, step.name, "inputMappings"));
+}
+
+/** The same input again, evaluated in a later transition or for another attempt. */
+export function inputAgain(run: Run, step: Step, token?: string | undefined): JsonObject {
+  return stepInput(step, topFrame(run), here(run, step, token));
 }
 
 /** Tells of each missing path of a mapping list; `place` names the list. */

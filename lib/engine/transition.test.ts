@@ -7,12 +7,13 @@ import { details, trace } from "./testing/trace.ts";
 
 const ARN = "acs:fc:::services/s/functions/f";
 const task = (more = "") => flowOf(`steps: [{type: task, name: t, resourceArn: "${ARN}"${more}}]`);
-const root = initialState({ flow: "f", execution: "x" });
+const names = { flow: "f", execution: "x" };
+const root = initialState(names);
 const started: Event = { kind: "started", at: 5, input: {} };
 
 describe("transition", () => {
   it("begins with the state of a new execution", () => {
-    expect(root).toEqual({
+    expect(initialState(names)).toStrictEqual({
       core: CORE_VERSION,
       flow: "f",
       execution: "x",
@@ -28,7 +29,7 @@ describe("transition", () => {
   it("makes a small state that says what it waits for", () => {
     const { state, effect } = transition(task(), root, { ...started, input: { a: 1 } }, env);
     expect(effect.kind).toBe("invoke");
-    expect(state).toEqual({
+    expect(state).toStrictEqual({
       ...root,
       input: { a: 1 },
       frames: [{ list: "", index: 0, local: {}, entered: 2 }],
@@ -72,6 +73,16 @@ describe("transition", () => {
   it("leaves an ended state empty", () => {
     const { state } = transition(flowOf("steps: [{type: pass, name: a}]"), root, { ...started, input: { a: 1 } }, env);
     expect(state).toMatchObject({ input: {}, frames: [], waiting: { kind: "ended" } });
+  });
+
+  it("ends a root and a branch that fail", () => {
+    const flow = flowOf("steps: [{type: parallel, name: p, branches: [{steps: [{type: fail, name: f}]}]}]");
+    const { steps } = play(flow);
+    expect(steps.map(({ branch, after: { state } }) => [branch, state.waiting.kind])).toEqual([
+      ["", "fork"],
+      ["0.0", "ended"],
+      ["", "ended"],
+    ]);
   });
 });
 
@@ -131,6 +142,19 @@ steps:
     const large = history.filter(({ detail }) => "input" in detail).length;
     expect(large * 10_011).toBeGreaterThanOrEqual(128 * 1024);
     expect((large - 2) * 10_011).toBeLessThan(128 * 1024);
+  });
+
+  it("yields at exactly 128 KiB", () => {
+    // ExecutionStarted and StepEntered hold the input, the rest of the step's events 14 bytes.
+    const flow = flowOf(
+      "steps: [{type: pass, name: a, inputMappings: [{target: x, source: 10}]}, {type: pass, name: b}]",
+    );
+    const entered = (bytes: number) => {
+      const input = { t: "x".repeat((bytes - 14) / 2 - 8) };
+      const { history } = transition(flow, root, { ...started, input }, env);
+      return history.filter(({ type }) => type === "StepEntered").length;
+    };
+    expect([entered(128 * 1024 - 2), entered(128 * 1024)]).toEqual([2, 1]);
   });
 
   it("lets each transition take a step, however large its data", () => {
@@ -235,7 +259,11 @@ describe("an event that does not fit", () => {
     const message = (state: string, where: string) =>
       `The event "joined" does not fit a branch that is in "${state}"${where}.`;
     expect(apply(go(wait))).toThrow(
-      expect.objectContaining({ code: "FnF.RuntimeError", message: message("wait", ' at step "w"') }),
+      expect.objectContaining({
+        name: "CoreError",
+        code: "FnF.RuntimeError",
+        message: message("wait", ' at step "w"'),
+      }),
     );
     expect(apply(go(wait, { kind: "elapsed", at: 5 }))).toThrow(message("ended", ""));
   });
@@ -255,6 +283,16 @@ describe("an event that does not fit", () => {
     ["a failed branch", fork, { kind: "branchFailed", at: 6, index: 0, error: "E", cause: "" }],
   ])("is one of %s where the flow has another step", (_, state, event) => {
     expect(() => transition(flowOf("steps: [{type: pass, name: p}]"), state, event, env)).toThrow("does not fit");
+  });
+
+  const inTheMiddle = cases.filter(([, , { waiting }]) =>
+    ["call", "submit", "verdict", "wait", "fork"].includes(waiting.kind),
+  );
+  it.each(inTheMiddle)("for %s is one whose list is over", (_, flow, state, fitting) => {
+    const over = { ...state, frames: [{ list: "", index: 1, local: {}, entered: 2 }] };
+    for (const event of all.filter(({ kind }) => fitting.includes(kind))) {
+      expect(() => transition(flow, over, event, env)).toThrow("does not fit");
+    }
   });
 
   it("is one of another core version's state", () => {

@@ -91,6 +91,10 @@ describe("a right definition", () => {
       "a choice goes on where one of its entries does not jump",
       "{type: choice, name: c, choices: [{condition: $.x}], default: {goto: c}}",
     ],
+    [
+      "a choice goes on where only some of its entries jump",
+      "{type: choice, name: c, choices: [{condition: $.x, goto: c}, {condition: $.y}], default: {goto: c}}",
+    ],
     ["a choice jumps, although it ends the list", "{type: choice, name: c, end: true, default: {goto: next}}"],
     [
       "an entry jumps, although the choice ends the list",

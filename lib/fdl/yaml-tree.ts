@@ -1,7 +1,7 @@
 /**
- * From YAML tokens to positioned nodes. The library reads it by YAML 1.2's core schema; what JSON does not have (merge keys, keys
- * that are no strings, infinite numbers) is refused where it stands (fdl.md §10 row 51). What is refused leaves a hole,
- * so that the rest of the definition is checked all the same.
+ * From YAML tokens to positioned nodes. The library reads values by YAML 1.2's core schema; what JSON does not have
+ * (merge keys, keys that are no strings, infinite numbers) is refused where it stands (fdl.md §10 row 51). What is
+ * refused leaves a hole, so that the rest of the definition is checked all the same.
  */
 import {
   Composer,

@@ -33,6 +33,10 @@ export interface Extent {
 }
 
 export const EVERYTHING: Extent = { modes: MODES, crashStride: 1, otherStride: 1 };
+/** Every crash while the queue is honest, and a sample of all else. */
+export const SAMPLE: Extent = { modes: MODES, crashStride: 1, otherStride: 11 };
+/** A sample of all. */
+export const SHORT: Extent = { modes: MODES, crashStride: 6, otherStride: 53 };
 
 /** When the sweeper has a look at an undisturbed run, ms after its beginning: it must find nothing, however long a flow waits. */
 const PATROLS_MS = [360_000, 1_200_000, 3_700_000, 21_000_000, 172_000_000, 2_600_000_000, 17_000_000_000];
@@ -41,7 +45,10 @@ const PATROLS_MS = [360_000, 1_200_000, 3_700_000, 21_000_000, 172_000_000, 2_60
 const HORIZON = 24;
 
 /** An unending run is stopped before this call at the latest. */
-const LAST_STOP = 60;
+const LAST_STOP = 40;
+
+/** There are few such points, and each run is long. */
+const UNENDING_STRIDE = 13;
 
 export function noTotals(): Totals {
   return { runs: 0, executions: 0, transitions: 0, points: 0, copies: 0, lost: 0 };
@@ -88,7 +95,8 @@ function casesIn(scenario: Scenario, mode: Mode, queue: QueueName, points: reado
   };
   if (scenario.unending) {
     const born = points.find(({ name }) => name === "journal.putHeader")?.at ?? 0;
-    return cases(interferences(points.filter(({ at }) => at > born && at <= LAST_STOP), scenario).map((each) => [each]));
+    const stops = interferences(points.filter(({ at }) => at > born && at <= LAST_STOP), scenario);
+    return cases(some(stops, Math.min(otherStride, UNENDING_STRIDE)).map((each) => [each]));
   }
   const broken = queue === "honest" || queue === "newest" ? brokenInterferences(points, scenario) : [];
   if (queue !== "honest") {

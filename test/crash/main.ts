@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { caseText, MODES, parseCase } from "./case.ts";
 import { deployFlows } from "./deployed.ts";
 import { judge } from "./expect.ts";
-import { EVERYTHING, explore, noTotals, usualOutcome } from "./explore.ts";
+import { EVERYTHING, explore, noTotals, SAMPLE, SHORT, usualOutcome } from "./explore.ts";
 import { runCase } from "./run-case.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 
@@ -16,8 +16,6 @@ import { type Scenario, SCENARIOS } from "./scenarios.ts";
 const TRACED = 2;
 /** Differences of one flow that are shown at all. */
 const SHOWN = 20;
-const SAMPLE = { crashStride: 1, otherStride: 11 };
-const SHORT = { crashStride: 3, otherStride: 37 };
 
 const { values } = parseArgs({
   options: {
@@ -38,7 +36,7 @@ process.exitCode = (await (values.case === undefined ? runAll() : runOne(values.
 
 async function runAll(): Promise<number> {
   const totals = noTotals();
-  const extent = { ...EVERYTHING, ...(values.full ? {} : values.short ? SHORT : SAMPLE), modes };
+  const extent = { ...(values.full ? EVERYTHING : values.short ? SHORT : SAMPLE), modes };
   let differences = 0;
   for (const scenario of scenarios) {
     const before = { ...totals };

@@ -7,10 +7,12 @@ import type { Scenario } from "./scenarios.ts";
 export interface Point {
   readonly at: number;
   readonly name: string;
+  /** Of a worker, not of a caller of the API. */
+  readonly worker: boolean;
 }
 
-export function pointOf({ number, name }: Call): Point {
-  return { at: number, name };
+export function pointOf({ number, name, process }: Call): Point {
+  return { at: number, name, worker: process.name.startsWith("worker") };
 }
 
 /** Frozen for so long: until after the lease, but before the message comes back; into the midst of what its successor does; for good. */
@@ -37,9 +39,9 @@ export function failures(points: readonly Point[]): readonly Disturbance[] {
   ]);
 }
 
-/** A worker that freezes at each point while another takes over, and then goes on. */
+/** A worker that freezes at each point while another takes over, and then goes on. (A caller that freezes is only late.) */
 export function stalls(points: readonly Point[]): readonly Disturbance[] {
-  return points.flatMap(({ at }) =>
+  return points.filter(({ worker }) => worker).flatMap(({ at }) =>
     (["before", "after"] as const).flatMap((when) => Object.values(STALLS_MS).map((ms): Disturbance => ({ kind: "stall", when, at, ms }))),
   );
 }
@@ -67,7 +69,7 @@ export function losses(messages: number): readonly Disturbance[] {
 /** A worker freezes, and then, once it or its successor has gone on, one of them crashes. */
 export function pairs(points: readonly Point[], horizon: number): readonly (readonly Disturbance[])[] {
   const last = (points.at(-1)?.at ?? 0) + horizon;
-  return points.flatMap(({ at }) =>
+  return points.filter(({ worker }) => worker).flatMap(({ at }) =>
     Array.from({ length: last - at }, (_, index): readonly Disturbance[] => [
       { kind: "stall", when: "after", at, ms: STALLS_MS.midst },
       { kind: "crash", when: "before", at: at + index + 1 },

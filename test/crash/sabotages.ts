@@ -174,12 +174,12 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "refusal of a lease's extension ignored",
     ["slow-task"],
-    edit("lib/runtime/holding.ts", "if (!(await journal.replaceLease(key, held, next))) return undefined;", "await journal.replaceLease(key, held, next);"),
+    edit("lib/runtime/holding.ts", "held = (await journal.replaceLease(key, held, next)) ? next : undefined;", "await journal.replaceLease(key, held, next);\n        held = next;"),
   ),
   sabotage(
     "call made however little is left of the lease",
     ["task", "chain"],
-    edit("lib/runtime/call.ts", "if (lease.until - clock.now() < runtime.settings.leaseMarginMs) return undefined;", ""),
+    edit("lib/runtime/holding.ts", "held !== undefined && held.until - clock.now() >= settings.leaseMarginMs;", "true;"),
   ),
   sabotage("lost task run again", ["lost"], edit("lib/runtime/call.ts", 'if (takenOver && effect.onLost === "fail") {', 'if (takenOver && effect.onLost === "never") {')),
   sabotage(

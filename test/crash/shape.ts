@@ -65,7 +65,8 @@ export function steady(text: string): string {
     .replace(/v1\.[\w-]+\.[\w-]+/g, "<token>")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<name>")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
-    .replace(/\b(request-)?message-\d+\b/g, "<message>");
+    .replace(/\b(request-)?message-\d+\b/g, "<message>")
+    .replace(/(MessageBodyMD5\W+)[0-9A-F]{32}/g, "$1<digest>");
 }
 
 /** How one shape differs from the one of the undisturbed run; undefined when it does not. */

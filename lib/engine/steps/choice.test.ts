@@ -59,6 +59,19 @@ steps:
     expect(trace(history).slice(1, 5)).toEqual(["StepEntered a", "StepStarted a", "StepSucceeded a", "StepExited a"]);
   });
 
+  it("maps its output, and tells of what its input lacks, also when it runs nothing", () => {
+    const flow = flowOf(`
+steps:
+  - type: choice
+    name: a
+    inputMappings: [{target: n, source: $input.n}, {target: m, source: $input.m}]
+    outputMappings: [{target: n, source: $input.n}, {target: l, source: $local}]
+`);
+    const { output, warnings } = play(flow, { input: { n: 4 } });
+    expect(output).toEqual({ n: 4, l: {} });
+    expect(warnings).toEqual(['a: inputMappings: $input.m is missing, so "m" is left out.']);
+  });
+
   it("gives its mapped input to its conditions and to its steps", () => {
     const flow = flowOf(`
 steps:

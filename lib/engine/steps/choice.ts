@@ -4,12 +4,12 @@ import type { ChoiceStep } from "../../fdl/definition.ts";
 import { finish } from "../finish.ts";
 import { beginList, type OpenFrame } from "../frames.ts";
 import { chosen } from "../lists.ts";
-import { currentInput, type Next, type Run, record } from "../run.ts";
+import { firstInput, type Next, type Run, record } from "../run.ts";
 
 type Within = NonNullable<OpenFrame["within"]>;
 
 export function enterChoice(run: Run, step: ChoiceStep): Next {
-  const input = currentInput(run, step, "first");
+  const input = firstInput(run, step);
   record(run, "StepStarted", step.name, { input });
   const index = step.choices.findIndex(({ condition }) => satisfied(condition, input));
   if (index === -1 && step.default === undefined) return finish(run, step, { input, local: {} });

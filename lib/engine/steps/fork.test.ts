@@ -129,6 +129,18 @@ steps:
     expect(trace(history)).not.toContain("BranchExited p");
   });
 
+  it("tells once of what its input lacks", () => {
+    const flow = flowOf(`
+steps:
+  - type: parallel
+    name: p
+    inputMappings: [{target: m, source: $input.m}]
+    branches: [{steps: [{type: pass, name: a}]}]
+    catch: [{errors: [E], goto: p}]
+`);
+    expect(play(flow).warnings).toEqual(['p: inputMappings: $input.m is missing, so "m" is left out.']);
+  });
+
   it("nests, and counts its branches' events", () => {
     const flow = flowOf(`
 steps:

@@ -7,14 +7,14 @@ import type { Failure } from "../fail-branch.ts";
 import { finish } from "../finish.ts";
 import { collectionOf } from "../frames.ts";
 import { raise } from "../raise.ts";
-import { currentInput, type Next, type Run, record, suspend } from "../run.ts";
+import { firstInput, inputAgain, type Next, type Run, record, suspend } from "../run.ts";
 import type { Attempts, Waiting } from "../state.ts";
 
 type Forked = Extract<Waiting, { kind: "fork" }>;
 
 /** Runs the whole step, also again after an error. */
 export function attemptFork(run: Run, step: ParallelStep | ForeachStep, attempts: Attempts): Next {
-  const input = currentInput(run, step, attempts.retryCount === 0 ? "first" : "again");
+  const input = (attempts.retryCount === 0 ? firstInput : inputAgain)(run, step);
   record(run, "StepStarted", step.name, { input });
   const span = spanOf(step, input);
   if ("error" in span) return raise(run, step, input, attempts, span);
@@ -41,7 +41,7 @@ export function forkJoined(
 ): Next {
   run.events += event.events;
   run.cause = { in: "child", index: event.last };
-  const input = currentInput(run, step, "again");
+  const input = inputAgain(run, step);
   return finish(run, step, { input, local: inOrder(event.outputs, waiting), attempts: waiting.attempts });
 }
 
@@ -64,5 +64,5 @@ export function forkFailed(
   { index, error, cause }: Extract<Event, { kind: "branchFailed" }>,
 ): Next {
   run.cause = { in: "child", index };
-  return raise(run, step, currentInput(run, step, "again"), attempts, { error, cause });
+  return raise(run, step, inputAgain(run, step), attempts, { error, cause });
 }

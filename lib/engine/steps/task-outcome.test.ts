@@ -31,6 +31,7 @@ describe("a result", () => {
       [1, 2],
     ],
     ["[1]", [1]],
+    [[1], [1]],
     [5, 5],
     [false, false],
     ["5", 5],
@@ -77,7 +78,7 @@ describe("waitForCallback", () => {
       { kind: "awaitVerdict" },
       { kind: "succeeded" },
     ]);
-    expect(steps[1]?.after.effect).toEqual({ kind: "awaitVerdict" });
+    expect(steps[1]?.after.effect).toStrictEqual({ kind: "awaitVerdict" });
     expect(steps[1]?.after.state.waiting).toEqual({ kind: "verdict", attempts: { retryCount: 0, used: [] } });
   });
 

@@ -9,14 +9,14 @@ import { finish } from "../finish.ts";
 import type { HistoryType } from "../history.ts";
 import { raise } from "../raise.ts";
 import { localOf } from "../result.ts";
-import { currentInput, type Next, type Run, record, suspend } from "../run.ts";
+import { inputAgain, type Next, type Run, record, suspend } from "../run.ts";
 import type { Attempts, Waiting } from "../state.ts";
 
 type Of<T extends { readonly kind: string }, K extends T["kind"]> = Extract<T, { readonly kind: K }>;
 
 /** The call returned. */
 export function taskSucceeded(run: Run, step: TaskStep, waiting: Of<Waiting, "call">, output: Json | undefined): Next {
-  const input = currentInput(run, step, "again", waiting.token);
+  const input = inputAgain(run, step, waiting.token);
   return succeed(run, step, input, waiting.attempts, output, isAsync(step, input) ? {} : localOf(step, output));
 }
 
@@ -28,7 +28,7 @@ export function taskFailed(
   event: Of<Event, "taskFailed">,
 ): Next {
   const type = event.timedOut ? "TaskTimedOut" : waiting.kind === "submit" ? "TaskSubmitFailed" : "TaskFailed";
-  return fail(run, step, currentInput(run, step, "again", waiting.token), waiting.attempts, event, type);
+  return fail(run, step, inputAgain(run, step, waiting.token), waiting.attempts, event, type);
 }
 
 /** The call was accepted: the outcome will be reported, within `timeoutSeconds` of the attempt's start. */
@@ -58,7 +58,7 @@ export function taskReported(
   { attempts, token }: Of<Waiting, "verdict">,
   verdict: Verdict,
 ): Next {
-  const input = currentInput(run, step, "again", token);
+  const input = inputAgain(run, step, token);
   switch (verdict.kind) {
     case "succeeded":
       return succeed(run, step, input, attempts, verdict.output, localOf(step, verdict.output));

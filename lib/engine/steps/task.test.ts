@@ -65,13 +65,15 @@ describe("task", () => {
       "onLost",
     ]);
     expect(steps[0]?.after.effect).toMatchObject({ kind: "invoke", onLost: "retry" });
-    expect(details(history, "TaskScheduled")).toEqual([{ input: {}, resourceArn: ARN, pattern: "requestResponse" }]);
+    expect(details(history, "TaskScheduled")).toStrictEqual([
+      { input: {}, resourceArn: ARN, pattern: "requestResponse" },
+    ]);
   });
 
   it("without a result succeeds with an empty local", () => {
     const { history, output } = play(one(), { functions: { f: () => undefined } });
     expect(output).toEqual({});
-    expect(details(history, "TaskSucceeded")).toEqual([{}]);
+    expect(details(history, "TaskSucceeded")).toStrictEqual([{}]);
   });
 
   it("maps input and output around the call", () => {
@@ -233,12 +235,15 @@ steps:
     expect(warnings).toEqual(['t: inputMappings: $input.m is missing, so "m" is left out.']);
   });
 
-  it("is not asked for when nothing needs it", () => {
-    const { steps } = play(one("inputMappings: [{target: n, source: $context.step.name}]"), {
-      functions: { f: () => ({}) },
-    });
-    expect(steps[0]?.after.state.waiting).toEqual({ kind: "call", attempts: { retryCount: 0, used: [] } });
-  });
+  it.each(["$context.step.name", "$context.flow", "$input", "$input.task", "$local.task", "$"])(
+    "is not asked for %s",
+    (source) => {
+      const { steps } = play(one(`inputMappings: [{target: n, source: "${source}"}]`), {
+        functions: { f: () => ({}) },
+      });
+      expect(steps[0]?.after.state.waiting).toStrictEqual({ kind: "call", attempts: { retryCount: 0, used: [] } });
+    },
+  );
 
   it("is nowhere but in a task's input", () => {
     const flow = flowOf("steps: [{type: pass, name: p, inputMappings: [{target: t, source: $context.task.token}]}]");

@@ -6,13 +6,13 @@ import { mapsToken } from "../data.ts";
 import type { Call, TaskEffect } from "../effect.ts";
 import { accepted } from "../invalid-input.ts";
 import { raise } from "../raise.ts";
-import { currentInput, type Next, type Run, record, suspend } from "../run.ts";
+import { firstInput, inputAgain, type Next, type Run, record, suspend } from "../run.ts";
 import type { Attempts } from "../state.ts";
 
 /** A retry has the same input but for the token (fdl.md §6.3), so only the first attempt tells of missing paths. */
 export function attemptTask(run: Run, step: TaskStep, attempts: Attempts): Next {
   const held: { readonly token?: string } = mapsToken(step) ? { token: run.env.token() } : {};
-  const input = currentInput(run, step, attempts.retryCount === 0 ? "first" : "again", held.token);
+  const input = (attempts.retryCount === 0 ? firstInput : inputAgain)(run, step, held.token);
   record(run, "TaskScheduled", step.name, scheduled(step, input));
   const call = accepted(() => callOf(step, input));
   if ("failure" in call) {

@@ -69,6 +69,20 @@ describe("wait", () => {
     ]);
   });
 
+  it.each([0, 2])("of %d s maps its output, and tells once of what its input lacks", (s) => {
+    const flow = flowOf(`
+steps:
+  - type: wait
+    name: w
+    duration: $.s
+    inputMappings: [{target: s, source: $input.s}, {target: m, source: $input.m}]
+    outputMappings: [{target: s, source: $input.s}, {target: l, source: $local}]
+`);
+    const { output, warnings } = play(flow, { input: { s } });
+    expect(output).toEqual({ s, l: {} });
+    expect(warnings).toEqual(['w: inputMappings: $input.m is missing, so "m" is left out.']);
+  });
+
   it("shows its input before the wait and its output after it", () => {
     const flow = flowOf(`
 steps:

@@ -8,10 +8,10 @@ import { parseTimestamp } from "../../fdl/timestamp.ts";
 import { failBranch } from "../fail-branch.ts";
 import { finish } from "../finish.ts";
 import { accepted, InvalidInput } from "../invalid-input.ts";
-import { currentInput, type Next, type Run, record, suspend } from "../run.ts";
+import { firstInput, inputAgain, type Next, type Run, record, suspend } from "../run.ts";
 
 export function enterWait(run: Run, step: WaitStep): Next {
-  const input = currentInput(run, step, "first");
+  const input = firstInput(run, step);
   record(run, "StepStarted", step.name, { input });
   const due = accepted(() => dueOf(run, step, input));
   if ("failure" in due) return failBranch(run, due.failure);
@@ -20,7 +20,7 @@ export function enterWait(run: Run, step: WaitStep): Next {
 }
 
 export function waitElapsed(run: Run, step: WaitStep): Next {
-  return finish(run, step, { input: currentInput(run, step, "again"), local: {} });
+  return finish(run, step, { input: inputAgain(run, step), local: {} });
 }
 
 /** When the wait is over, ms since the epoch; a missing value is no wait. */

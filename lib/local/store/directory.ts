@@ -24,10 +24,11 @@ const FORMAT_VERSION = 1;
 
 const JOURNAL = "journal.mdb";
 const FORMAT = "format.json";
+const BLOBS = "blobs";
 interface Format {
   readonly format: "stepwell";
   readonly version: number;
-  /** The journal's file had at least this size, bytes; LMDB's files never shrink. 0: it may not have been made yet. */
+  /** The journal's file had at least this size, bytes; LMDB's files never shrink. */
   readonly journalBytes: number;
 }
 
@@ -36,27 +37,34 @@ export function journalFile(directory: string): string {
   return join(directory, JOURNAL);
 }
 
+/** Path of the folder where large values may stand (blobs.ts). */
+export function blobsFolder(directory: string): string {
+  return join(directory, BLOBS);
+}
+
 /** Makes the directory if there is none and checks what is in it. Throws `StoreFormat` or `StoreDamaged`. */
 export function checkDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true });
   const format = readFormat(directory);
-  if (format !== undefined) return checkJournal(directory, format);
-  const foreign = readdirSync(directory).find((name) => !name.startsWith(FORMAT));
-  if (foreign !== undefined) {
+  // The format is written once the journal can be opened: without it nothing was ever acknowledged here.
+  const foreign = readdirSync(directory).find((name) => !isOurs(name));
+  if (format === undefined && foreign !== undefined) {
     throw new StepwellError(
       "StoreFormat",
       `${directory} is not a Stepwell directory: it holds "${foreign}" and has no ${FORMAT}. Name an empty or a new directory.`,
     );
   }
-  writeFormat(directory, 0);
+  checkJournal(directory, format?.journalBytes ?? 0);
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith(FORMAT) || name === JOURNAL || name === `${JOURNAL}-lock` || name === BLOBS;
 }
 
 /** Notes how large the journal is by now, so that a part of it cannot be lost unseen. */
 export function noteJournalSize(directory: string): void {
-  writeFormat(directory, statSync(journalFile(directory)).size);
-}
-
-function writeFormat(directory: string, journalBytes: number): void {
+  const journalBytes = statSync(journalFile(directory)).size;
+  if (readFormat(directory)?.journalBytes === journalBytes) return;
   const format: Format = { format: "stepwell", version: FORMAT_VERSION, journalBytes };
   const path = join(directory, FORMAT);
   // A name of its own: two processes may open a new directory at the same time, and one of them will be refused.
@@ -109,7 +117,7 @@ function parseFormat(text: string): Format | undefined {
   }
 }
 
-function checkJournal(directory: string, { journalBytes }: Format): void {
+function checkJournal(directory: string, journalBytes: number): void {
   const path = journalFile(directory);
   const damaged = (what: string) =>
     new StepwellError("StoreDamaged", `${path} ${what}. Put a copy of the whole directory in its place.`);

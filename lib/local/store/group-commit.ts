@@ -15,7 +15,7 @@ export interface GroupCommit {
    * wrote stays when it throws. Rejects with `StoreWriteFailed` when the disk did not take it; nothing was written then.
    */
   write<T>(change: () => T): Promise<T>;
-  /** Resolves when nothing is left to write. */
+  /** Resolves when nothing is left to write, also by those who waited for what was written. */
   idle(): Promise<void>;
 }
 
@@ -66,7 +66,10 @@ export function groupCommit(root: RootDatabase<string, Key>, directory: string):
       });
     },
     async idle() {
-      await committing;
+      while (committing !== undefined) {
+        await committing;
+        await turn();
+      }
     },
   };
 }

@@ -10,13 +10,13 @@ import { groupCommit } from "./group-commit.ts";
 import type { Key } from "./keys.ts";
 import { isAlive, type Owner, thisOwner } from "./owner.ts";
 import type { TextWatch } from "./table.ts";
-import { MAX_TABLES, openTables, type Tables } from "./tables.ts";
+import { type Tables, tablesOf } from "./tables.ts";
 
 export interface Store {
   /** Absolute path. */
   readonly directory: string;
   readonly tables: Tables;
-  /** Sees what is written and removed: for the sweep of blobs. */
+  /** See what is written and removed. */
   readonly watch: TextWatch;
   /** Runs `change` in a write transaction, resolves with its result when that is on disk (group-commit.ts). */
   write<T>(change: () => T): Promise<T>;
@@ -37,8 +37,8 @@ export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
   checkDirectory(path);
   const root = openRoot(path);
-  const watch: TextWatch = { see: undefined };
-  const tables = openTables(root, watch);
+  const watch: TextWatch = new Set();
+  const tables = tablesOf(root, watch);
   const other = takeDirectory(root, tables);
   if (other !== undefined) {
     await root.close();
@@ -76,7 +76,6 @@ function openRoot(path: string): RootDatabase<string, Key> {
     return open<string, Key>({
       path: journalFile(path),
       noSubdir: true,
-      maxDbs: MAX_TABLES,
       encoding: "string",
       // By default a reader would see what is not yet durable.
       overlappingSync: false,

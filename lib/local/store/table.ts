@@ -1,10 +1,10 @@
 /**
- * A table of the store: one named LMDB database whose values are JSON texts. JSON and not MessagePack, because JSON
+ * A table of the store: the rows of its one LMDB database whose keys begin with the table's tag. Values are JSON texts. JSON and not MessagePack, because JSON
  * gives back every text as it was (a lone surrogate in an error's cause too), and because the mark phase of the blob
  * sweep reads raw texts.
  */
-import type { Database, RangeOptions, RootDatabase } from "lmdb";
-import type { Key } from "./keys.ts";
+import type { RangeOptions, RootDatabase } from "lmdb";
+import { type Key, LAST } from "./keys.ts";
 
 export interface Range {
   /** Included. In a reverse range the highest key. */
@@ -29,42 +29,45 @@ export interface Table<V> {
   texts(range: Range): Iterable<{ readonly key: Key; readonly value: string }>;
 }
 
-/** Sees each text that is written or removed, while there is one (the blob sweep's mark phase). */
-export interface TextWatch {
-  see: ((text: string) => void) | undefined;
-}
+/** Those who see each text that is written or removed: the mark phases of blob sweeps. */
+export type TextWatch = Set<(text: string) => void>;
 
-/** Opens a table, or makes it. */
-export function openTable<V>(root: RootDatabase<string, Key>, name: string, watch: TextWatch): Table<V> {
-  const database: Database<string, Key> = root.openDB({ name, encoding: "string" });
+/** The table whose keys begin with `tag` in the database. */
+export function tableOf<V>(database: RootDatabase<string, Key>, tag: string, watch: TextWatch): Table<V> {
   // The parse boundary: what is read was written by `put` below.
   const parse = (text: string): V => JSON.parse(text) as V;
+
+  function options({ start = [], end, reverse = false, limit, afterStart = false }: Range): RangeOptions {
+    const [first, last]: [Key, Key] = [[tag], [tag, LAST]];
+    return {
+      start: start.length > 0 ? [tag, ...start] : reverse ? last : first,
+      end: end !== undefined ? [tag, ...end] : reverse ? first : last,
+      reverse,
+      exclusiveStart: afterStart,
+      ...(limit === undefined ? {} : { limit }),
+    };
+  }
+
   return {
     get(key) {
-      const text = database.get(key);
+      const text = database.get([tag, ...key]);
       return text === undefined ? undefined : parse(text);
     },
     put(key, value) {
       const text = JSON.stringify(value);
-      watch.see?.(text);
-      database.put(key, text);
+      for (const see of watch) see(text);
+      database.put([tag, ...key], text);
     },
     remove(key) {
-      if (watch.see !== undefined) watch.see(database.get(key) ?? "");
-      database.remove(key);
+      if (watch.size > 0) {
+        const text = database.get([tag, ...key]) ?? "";
+        for (const see of watch) see(text);
+      }
+      database.remove([tag, ...key]);
     },
-    rows: (range) => database.getRange(options(range)).map(({ key, value }) => ({ key, value: parse(value) })),
-    keys: (range) => database.getKeys(options(range)),
-    texts: (range) => database.getRange(options(range)),
-  };
-}
-
-function options({ start, end, reverse = false, limit, afterStart = false }: Range): RangeOptions {
-  return {
-    reverse,
-    exclusiveStart: afterStart,
-    ...(start === undefined ? {} : { start }),
-    ...(end === undefined ? {} : { end }),
-    ...(limit === undefined ? {} : { limit }),
+    rows: (range) =>
+      database.getRange(options(range)).map(({ key, value }) => ({ key: key.slice(1), value: parse(value) })),
+    keys: (range) => database.getKeys(options(range)).map((key) => key.slice(1)),
+    texts: (range) => database.getRange(options(range)).map(({ key, value }) => ({ key: key.slice(1), value })),
   };
 }

@@ -12,7 +12,7 @@ import type {
 } from "../../runtime/ports/journal.ts";
 import type { Key } from "./keys.ts";
 import type { Owner } from "./owner.ts";
-import { openTable, type Table, type TextWatch } from "./table.ts";
+import { type Table, type TextWatch, tableOf } from "./table.ts";
 
 /** A join as it is stored: JSON has no sets. */
 export interface StoredJoin {
@@ -92,34 +92,31 @@ export interface Tables {
   readonly timers: Table<StoredTimer>;
 }
 
-/** As many as there are tables, and some for later. */
-export const MAX_TABLES = 40;
-
-/** Opens all tables. */
-export function openTables(root: RootDatabase<string, Key>, watch: TextWatch): Tables {
+/** All tables of the database. The tags are part of the format: they stand in every key. */
+export function tablesOf(database: RootDatabase<string, Key>, watch: TextWatch): Tables {
   return {
-    owner: openTable(root, "owner", watch),
-    probe: openTable(root, "probe", watch),
-    entries: openTable(root, "entries", watch),
-    verdicts: openTable(root, "verdicts", watch),
-    joins: openTable(root, "joins", watch),
-    outputs: openTable(root, "outputs", watch),
-    data: openTable(root, "data", watch),
-    archives: openTable(root, "archives", watch),
-    parked: openTable(root, "parked", watch),
-    headers: openTable(root, "headers", watch),
-    starts: openTable(root, "starts", watch),
-    started: openTable(root, "started", watch),
-    startedByStatus: openTable(root, "startedByStatus", watch),
-    running: openTable(root, "running", watch),
-    ended: openTable(root, "ended", watch),
-    removing: openTable(root, "removing", watch),
-    orphans: openTable(root, "orphans", watch),
-    flows: openTable(root, "flows", watch),
-    flowsByTime: openTable(root, "flowsByTime", watch),
-    revisions: openTable(root, "revisions", watch),
-    messages: openTable(root, "messages", watch),
-    messageMarks: openTable(root, "messageMarks", watch),
-    timers: openTable(root, "timers", watch),
+    owner: tableOf(database, "me", watch),
+    probe: tableOf(database, "pr", watch),
+    entries: tableOf(database, "J", watch),
+    verdicts: tableOf(database, "V", watch),
+    joins: tableOf(database, "B", watch),
+    outputs: tableOf(database, "O", watch),
+    data: tableOf(database, "D", watch),
+    archives: tableOf(database, "A", watch),
+    parked: tableOf(database, "P", watch),
+    headers: tableOf(database, "X", watch),
+    starts: tableOf(database, "Xs", watch),
+    started: tableOf(database, "Xt", watch),
+    startedByStatus: tableOf(database, "Xst", watch),
+    running: tableOf(database, "Xr", watch),
+    ended: tableOf(database, "Xe", watch),
+    removing: tableOf(database, "Sr", watch),
+    orphans: tableOf(database, "So", watch),
+    flows: tableOf(database, "F", watch),
+    flowsByTime: tableOf(database, "Ft", watch),
+    revisions: tableOf(database, "R", watch),
+    messages: tableOf(database, "Q", watch),
+    messageMarks: tableOf(database, "Qm", watch),
+    timers: tableOf(database, "T", watch),
   };
 }

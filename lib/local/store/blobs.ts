@@ -1,0 +1,114 @@
+/**
+ * The blobs port on files: one file a text, named by its hash, in folders by the hash's first two characters. A text is
+ * written under another name, made durable and then renamed, so that a file with a hash for a name is whole.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { StepwellError } from "../../fdl/errors.ts";
+import type { Blobs } from "../../runtime/ports/blobs.ts";
+import { syncFolder } from "./directory.ts";
+
+export interface FileBlobs extends Blobs {
+  /**
+   * Removes the blobs that were last put or read before `before` (ms) and that `isReferenced` does not know, and returns
+   * how many. One that this process has put or read is never removed: its hash may still be in a cache, and be written
+   * into the journal at any time without being put again. It goes after a restart.
+   */
+  sweep(before: number, isReferenced: (hash: string) => boolean): Promise<number>;
+}
+
+/** SHA-256, hex. Nothing else ever becomes part of a path. */
+const HASH = /^[0-9a-f]{64}$/;
+/** A file system's clock may differ from the process's by a little. */
+const CLOCK_SLACK_MS = 5000;
+
+/** The blobs in a folder; made when there is none. One process at a time. */
+export function fileBlobs(folder: string): FileBlobs {
+  const openedAt = Date.now() - CLOCK_SLACK_MS;
+  const unfinished = join(folder, "new");
+  /** Being put or read; the sweep keeps its hands off them. */
+  const busy = new Map<string, number>();
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+
+  async function keeping<T>(hash: string, work: () => Promise<T>): Promise<T> {
+    busy.set(hash, (busy.get(hash) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (busy.get(hash) ?? 1) - 1;
+      if (left > 0) busy.set(hash, left);
+      else busy.delete(hash);
+    }
+  }
+
+  async function write(hash: string, text: string): Promise<void> {
+    const fresh = join(unfinished, `${hash}.${randomUUID()}`);
+    const file = await open(fresh, "wx");
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    const shelf = join(folder, hash.slice(0, 2));
+    if ((await mkdir(shelf, { recursive: true })) !== undefined) syncFolder(folder);
+    await rename(fresh, pathOf(folder, hash));
+    syncFolder(shelf);
+  }
+
+  return {
+    put: (hash, text) =>
+      keeping(hash, async () => {
+        if (!(await touch(pathOf(folder, hash)))) await write(hash, text);
+      }),
+    get: (hash) =>
+      keeping(hash, async () => {
+        const path = pathOf(folder, hash);
+        if (!(await touch(path))) {
+          throw new StepwellError("InternalServerError", `no blob is stored under ${hash} in ${folder}`);
+        }
+        const text = await readFile(path, "utf8");
+        if (createHash("sha256").update(text).digest("hex") !== hash) {
+          throw new StepwellError("StoreDamaged", `${path} is damaged: its content is not what was stored.`);
+        }
+        return text;
+      }),
+    async sweep(before, isReferenced) {
+      const oldest = Math.min(before, openedAt);
+      let removed = 0;
+      for (const shelf of await readdir(folder)) {
+        if (shelf.length !== 2) continue;
+        for (const hash of await readdir(join(folder, shelf))) {
+          if (!HASH.test(hash) || isReferenced(hash)) continue;
+          // In one turn, so that nobody puts it between the look and the removal.
+          const path = pathOf(folder, hash);
+          const file = busy.has(hash) ? undefined : statSync(path, { throwIfNoEntry: false });
+          if (file === undefined || file.mtimeMs >= oldest) continue;
+          unlinkSync(path);
+          removed++;
+        }
+      }
+      return removed;
+    },
+  };
+}
+
+function pathOf(folder: string, hash: string): string {
+  if (!HASH.test(hash)) throw new StepwellError("InternalServerError", `"${hash}" is not the hash of a blob`);
+  return join(folder, hash.slice(0, 2), hash);
+}
+
+/** Marks a file as used now; false: it is not there. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
