@@ -1,5 +1,6 @@
 /** Steps that no path through their list can reach: they are warned of, because the flow runs without them (fdl.md §5). */
 import type { ChoiceEntry, ChoiceStep, Flow, Step } from "./definition.ts";
+import { listsIn } from "./nested-lists.ts";
 import type { Run } from "./schema/kind.ts";
 
 /** What a choice can do: run steps, then perhaps jump. */
@@ -20,20 +21,7 @@ export function checkReach(flow: Flow, { positions, findings }: Run): void {
 function* listsOf(steps: readonly Step[]): Generator<readonly Step[]> {
   yield steps;
   for (const step of steps) {
-    for (const inner of innerLists(step)) yield* listsOf(inner);
-  }
-}
-
-function innerLists(step: Step): readonly (readonly Step[])[] {
-  switch (step.type) {
-    case "choice":
-      return waysOf(step).map(({ steps }) => steps);
-    case "parallel":
-      return step.branches.map(({ steps }) => steps);
-    case "foreach":
-      return [step.steps];
-    default:
-      return [];
+    for (const inner of listsIn(step)) yield* listsOf(inner);
   }
 }
 

@@ -2,9 +2,10 @@
  * Callers of the API: each operation runs in a process of its own, which crashes like any other. Whoever asked then simply
  * asks again, as a user would.
  */
-import { StepwellError } from "../fdl/errors.ts";
+
 import type { Verdict } from "../engine/index.ts";
-import { heartbeat, reportTask, type Runtime, startExecution, stopExecution, sweep } from "../runtime/index.ts";
+import { StepwellError } from "../fdl/errors.ts";
+import { heartbeat, type Runtime, reportTask, startExecution, stopExecution, sweep } from "../runtime/index.ts";
 import type { StartRequest } from "../runtime/start.ts";
 import type { StopRequest } from "../runtime/stop.ts";
 import { PortFailure } from "./faults.ts";
@@ -41,7 +42,10 @@ export function callersOf(world: World): Callers {
   let asked = 0;
 
   /** Runs an operation in a process; undefined when that died or a port failed. */
-  async function once<T>(name: string, operation: (runtime: Runtime) => Promise<T>): Promise<{ readonly value: T } | undefined> {
+  async function once<T>(
+    name: string,
+    operation: (runtime: Runtime) => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> {
     const process = simulatedProcess(`${name}-${++asked}`, world.clock);
     const runtime = world.runtimeFor(process, newCaller(process.name, world.clock));
     const finished = operation(runtime).then(

@@ -46,7 +46,8 @@ async function noted(
   const before = witness.calls.get(attemptId);
   const owner = caller.delivery?.id ?? caller.name;
   if (before?.owners.includes(owner)) witness.accuse(caller, `made the call of attempt ${attemptId} twice`);
-  if (before !== undefined && before.step !== step) witness.accuse(caller, `used attempt id ${attemptId} of step ${before.step} for step ${step}`);
+  if (before !== undefined && before.step !== step)
+    witness.accuse(caller, `used attempt id ${attemptId} of step ${before.step} for step ${step}`);
   witness.calls.set(attemptId, { step, owners: [...(before?.owners ?? []), owner] });
   const result = await call;
   // A throttled call was not executed.
@@ -59,6 +60,8 @@ function checkOwner(witness: Witness, caller: Caller, attemptId: string): void {
   mayBegin(witness, caller, `made the call of attempt ${attemptId}`);
   const lease = witness.entries.get(attemptId)?.lease;
   if (lease === undefined) witness.accuse(caller, `made the call of attempt ${attemptId}, which is not recorded`);
-  else if (lease.owner !== caller.delivery?.id) witness.accuse(caller, `made the call of attempt ${attemptId}, which ${lease.owner} owns`);
-  else if (lease.until < caller.clock.now()) witness.accuse(caller, `made the call of attempt ${attemptId} after its lease was over`);
+  else if (lease.owner !== caller.delivery?.id)
+    witness.accuse(caller, `made the call of attempt ${attemptId}, which ${lease.owner} owns`);
+  else if (lease.until < caller.clock.now())
+    witness.accuse(caller, `made the call of attempt ${attemptId} after its lease was over`);
 }

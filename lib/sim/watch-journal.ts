@@ -37,7 +37,9 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       if (entry === undefined || !sameLease(entry.lease, expected)) {
         accuse(`replaced a lease of ${keyText(key)} that was not as expected`);
       } else if (!own && expected.until > clock.now()) {
-        accuse(`took over ${keyText(key)} from ${expected.owner}, whose lease had ${expected.until - clock.now()} ms left`);
+        accuse(
+          `took over ${keyText(key)} from ${expected.owner}, whose lease had ${expected.until - clock.now()} ms left`,
+        );
       }
       if (entry !== undefined) entries.set(keyText(key), { ...entry, lease });
       return true;
@@ -54,7 +56,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       if (existing === undefined) {
         if (known !== undefined) accuse(`gave attempt ${keyText(key)} a second verdict`);
         const due = [...(moved.get(keyText(key)) ?? [])].at(-1);
-        if (ifDue !== undefined && due !== undefined && due > clock.now()) accuse(`let attempt ${keyText(key)} time out, which a heartbeat had moved to ${due}`);
+        if (ifDue !== undefined && due !== undefined && due > clock.now())
+          accuse(`let attempt ${keyText(key)} time out, which a heartbeat had moved to ${due}`);
         verdicts.set(keyText(key), verdict);
       } else if (existing.outcome !== undefined && existing.outcome !== known?.outcome) {
         accuse(`was shown a verdict of ${keyText(key)} that is not the one given`);
@@ -89,7 +92,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       }
       const header = await journal.endHeader(other, startId, end);
       if (header?.startId === startId) {
-        if (known !== undefined && known.status !== "Running" && known.status !== header.status) accuse(`ended ${other.name} a second time`);
+        if (known !== undefined && known.status !== "Running" && known.status !== header.status)
+          accuse(`ended ${other.name} a second time`);
         headers.set(startId, header);
       }
       return header;

@@ -41,11 +41,15 @@ function checkMessage(witness: Witness, caller: Caller, body: string): void {
   if (caller.delivery === undefined || body === caller.delivery.body) return;
   const message = decode(body);
   if (message.notBefore !== undefined) checkDue(witness, caller, message, message.notBefore);
-  if (goesOn(message, caller.delivery.message)) mayBegin(witness, caller, `sent ${message.kind} on branch "${message.branch}"`);
+  if (goesOn(message, caller.delivery.message))
+    mayBegin(witness, caller, `sent ${message.kind} on branch "${message.branch}"`);
 }
 
 /** The message that makes a branch go on is an outward effect; all others close something, or are sent on as they came. */
-function goesOn(message: Message, handled: Message | undefined): message is Extract<Message, { kind: "advance" | "due" }> {
+function goesOn(
+  message: Message,
+  handled: Message | undefined,
+): message is Extract<Message, { kind: "advance" | "due" }> {
   if (message.kind !== "advance" && message.kind !== "due") return false;
   if (handled === undefined || handled.kind === "probe" || handled.startId !== message.startId) return false;
   return handled.kind !== message.kind || handled.branch !== message.branch || handled.seq !== message.seq;
@@ -61,12 +65,14 @@ function checkDue(witness: Witness, caller: Caller, message: Message, due: numbe
     case "due": {
       const entry = witness.entries.get(keyText({ ...message, seq: message.seq + 1 }));
       const moved = witness.moved.get(keyText(message))?.has(due) ?? false;
-      if (entry?.due !== due && !moved) witness.accuse(caller, `armed a time-out for ${due}; the entry says ${entry?.due}`);
+      if (entry?.due !== due && !moved)
+        witness.accuse(caller, `armed a time-out for ${due}; the entry says ${entry?.due}`);
       return;
     }
     case "ended": {
       const header = witness.headers.get(message.startId);
-      if (header !== undefined && header.deadline !== due) witness.accuse(caller, `armed the execution's end for ${due}; the header says ${header.deadline}`);
+      if (header !== undefined && header.deadline !== due)
+        witness.accuse(caller, `armed the execution's end for ${due}; the header says ${header.deadline}`);
       return;
     }
     default:

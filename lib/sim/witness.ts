@@ -75,12 +75,20 @@ export function keyText({ startId, branch, seq }: EntryKey): string {
 
 /** A caller that has done nothing yet. */
 export function newCaller(name: string, clock: Caller["clock"], delivery?: Caller["delivery"]): Caller {
-  return { name, clock, ...(delivery && { delivery }), header: undefined, dead: false, refusedAt: Number.POSITIVE_INFINITY };
+  return {
+    name,
+    clock,
+    ...(delivery && { delivery }),
+    header: undefined,
+    dead: false,
+    refusedAt: Number.POSITIVE_INFINITY,
+  };
 }
 
 /** Accuses a caller who goes on although its lease was lost. What happens in the same moment it may have begun before it knew. */
 export function mayAct(witness: Witness, caller: Caller, what: string): void {
-  if (caller.clock.now() > caller.refusedAt) witness.accuse(caller, `${what} after the extension of its lease was refused`);
+  if (caller.clock.now() > caller.refusedAt)
+    witness.accuse(caller, `${what} after the extension of its lease was refused`);
 }
 
 /** Accuses a caller who begins something new for an execution that it read to be over, another one, or a dead branch. */
@@ -90,6 +98,8 @@ export function mayBegin(witness: Witness, caller: Caller, what: string): void {
   if (delivery?.message === undefined || delivery.message.kind === "probe") return;
   if (dead) witness.accuse(caller, `${what} for a branch that it read to be dead`);
   if (header === undefined) return;
-  if (header.startId !== delivery.message.startId) witness.accuse(caller, `${what} for another execution than the header's`);
-  else if (header.status !== "Running") witness.accuse(caller, `${what} although it read the header to be ${header.status}`);
+  if (header.startId !== delivery.message.startId)
+    witness.accuse(caller, `${what} for another execution than the header's`);
+  else if (header.status !== "Running")
+    witness.accuse(caller, `${what} although it read the header to be ${header.status}`);
 }

@@ -1,6 +1,7 @@
 /** Workers: processes that take messages off the queue and act on them. When one dies, another takes its place at once. */
-import { decode, type Message } from "../runtime/message.ts";
+
 import { type Runtime, settle } from "../runtime/index.ts";
+import { decode, type Message } from "../runtime/message.ts";
 import type { Delivery } from "../runtime/ports/queue.ts";
 import { PortFailure } from "./faults.ts";
 import { type Process, simulatedProcess } from "./process.ts";
@@ -42,12 +43,17 @@ async function work(world: World, process: Process, concurrency: number): Promis
 
 async function handleOne(world: World, process: Process, own: Runtime, delivery: Delivery): Promise<void> {
   const message = read(delivery.body);
-  const caller = newCaller(`${process.name}/${delivery.id}`, world.clock, { id: delivery.id, body: delivery.body, message });
+  const caller = newCaller(`${process.name}/${delivery.id}`, world.clock, {
+    id: delivery.id,
+    body: delivery.body,
+    message,
+  });
   world.trace(() => `${caller.name} takes ${describe(message)}, received ${delivery.receiveCount} times`);
   const runtime: Runtime = { ...own, ports: world.portsFor(process, caller) };
   const held = world.gate.guard(process, caller.name, "delivery", watchDelivery(delivery, world.witness, caller));
   await settle(runtime, held, (error) => {
-    if (!(error instanceof PortFailure)) world.witness.accuse(caller, `threw ${error instanceof Error ? error.stack : error}`);
+    if (!(error instanceof PortFailure))
+      world.witness.accuse(caller, `threw ${error instanceof Error ? error.stack : error}`);
   });
 }
 

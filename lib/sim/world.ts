@@ -137,7 +137,11 @@ export function simulatedWorld(options: WorldOptions): World {
         await world.callers.report(token, { kind: "succeeded", output: result.output ?? {} });
         return;
       case "timedOut":
-        await world.callers.report(token, { kind: "failed", error: "FnF.TaskTimeout", cause: "The function did not end in time." });
+        await world.callers.report(token, {
+          kind: "failed",
+          error: "FnF.TaskTimeout",
+          cause: "The function did not end in time.",
+        });
         return;
       default:
         await world.callers.report(token, {

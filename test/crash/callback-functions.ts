@@ -1,5 +1,5 @@
 /** Task functions that report their outcome by token: later, too early, twice, never, after they failed, with heartbeats. */
-import { own, type JsonObject } from "../../lib/fdl/json.ts";
+import { type JsonObject, own } from "../../lib/fdl/json.ts";
 import type { AttemptContext } from "../../lib/runtime/ports/functions.ts";
 import type { Scripts, World } from "../../lib/sim/world.ts";
 import { TaskError } from "./task-error.ts";
@@ -44,7 +44,10 @@ export function callbackFunctions({ clock, callers, busy }: World): Scripts {
     refuses(event: JsonObject, { retryCount }: AttemptContext) {
       afterwards(async () => {
         await clock.sleep(SOON_MS);
-        await callers.report(tokenOf(event), retryCount === 0 ? { kind: "failed", error: "Refused", cause: "not today" } : ANSWER);
+        await callers.report(
+          tokenOf(event),
+          retryCount === 0 ? { kind: "failed", error: "Refused", cause: "not today" } : ANSWER,
+        );
       });
       return {};
     },

@@ -64,7 +64,8 @@ export function parseCase(text: string): Case {
 }
 
 function parseDisturbance(text: string): Disturbance {
-  const [, kind, when, ms, number] = /^(stop-child|[a-z]+?)(?:-(before|during|after))?(?:-(\d+))?@(\d+)$/.exec(text) ?? [];
+  const [, kind, when, ms, number] =
+    /^(stop-child|[a-z]+?)(?:-(before|during|after))?(?:-(\d+))?@(\d+)$/.exec(text) ?? [];
   const at = Number(number);
   const moment = (["before", "during", "after"] as const).find((each) => each === when);
   switch (kind) {

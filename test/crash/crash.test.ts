@@ -9,11 +9,16 @@ const TIMEOUT_MS = 180_000;
 const deployment = await deployFlows();
 
 describe("a crash at any point changes nothing", () => {
-  test.each(SCENARIOS.map((scenario) => ({ name: scenario.name, scenario })))("$name", async ({ scenario }) => {
-    const totals = noTotals();
-    const differences: string[] = [];
-    for await (const difference of explore(deployment, scenario, SHORT, totals)) differences.push(differenceText(difference));
-    expect(differences).toEqual([]);
-    expect(totals.points).toBeGreaterThan(0);
-  }, TIMEOUT_MS);
+  test.each(SCENARIOS.map((scenario) => ({ name: scenario.name, scenario })))(
+    "$name",
+    async ({ scenario }) => {
+      const totals = noTotals();
+      const differences: string[] = [];
+      for await (const difference of explore(deployment, scenario, SHORT, totals))
+        differences.push(differenceText(difference));
+      expect(differences).toEqual([]);
+      expect(totals.points).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -8,28 +8,43 @@ import { type End, EXECUTION, type Scenario } from "./scenarios.ts";
 import { compareShapes } from "./shape.ts";
 
 /** What is wrong with a run, given the undisturbed one. */
-export function judge(scenario: Scenario, usual: Outcome | undefined, { disturbances }: Case, ran: Ran): readonly string[] {
+export function judge(
+  scenario: Scenario,
+  usual: Outcome | undefined,
+  { disturbances }: Case,
+  ran: Ran,
+): readonly string[] {
   const wrong = [...ran.wrong];
   const root = ran.outcome.get(`${scenario.name}/${EXECUTION}`);
   if (root === undefined) return [...wrong, "there is no execution"];
   const ends = endsAfter(scenario, ran.interference);
   if (ends.special.some((end) => isEnd(root, end))) return wrong;
-  if (!ends.regular) return [...wrong, `it ended ${root.text}; right is ${ends.special.map((end) => JSON.stringify(end)).join(" or ")}`];
+  if (!ends.regular)
+    return [...wrong, `it ended ${root.text}; right is ${ends.special.map((end) => JSON.stringify(end)).join(" or ")}`];
   if (disturbances.length > 0 && scenario.otherEnds?.some((end) => isEnd(root, end))) return wrong;
   if (usual === undefined) return isEnd(root, scenario.end) ? wrong : [...wrong, `it ended ${root.text}`];
   return [...wrong, ...compare(usual, ran.outcome, disturbances)];
 }
 
 /** The ends that the interference makes right, and whether the regular one still is. */
-function endsAfter(scenario: Scenario, { kind, answer, repeated = false }: Interference): { readonly special: readonly End[]; readonly regular: boolean } {
+function endsAfter(
+  scenario: Scenario,
+  { kind, answer, repeated = false }: Interference,
+): { readonly special: readonly End[]; readonly regular: boolean } {
   const done = answer === "ok" || repeated;
   switch (kind) {
     case "stop":
-      return done ? { special: [{ status: "Stopped", error: STOP.error }], regular: repeated } : { special: [], regular: true };
+      return done
+        ? { special: [{ status: "Stopped", error: STOP.error }], regular: repeated }
+        : { special: [], regular: true };
     case "stop-child":
-      return done && scenario.childStopped ? { special: [scenario.childStopped], regular: repeated } : { special: [], regular: true };
+      return done && scenario.childStopped
+        ? { special: [scenario.childStopped], regular: repeated }
+        : { special: [], regular: true };
     case "report":
-      return done && scenario.reported ? { special: [scenario.reported], regular: repeated || (scenario.voidReports ?? false) } : { special: [], regular: true };
+      return done && scenario.reported
+        ? { special: [scenario.reported], regular: repeated || (scenario.voidReports ?? false) }
+        : { special: [], regular: true };
     case "rival":
       return { special: scenario.rival ? [scenario.rival] : [], regular: true };
     default:
@@ -54,7 +69,8 @@ function compare(usual: Outcome, seen: Outcome, disturbances: readonly Disturban
     }
     if (one.text !== other.text) wrong.push(`${name} ended ${other.text}; undisturbed: ${one.text}`);
     const difference = compareShapes(one.shape, other.shape);
-    if (difference !== undefined && !isStoppedChild(name, one, disturbances)) wrong.push(`history of ${name}: ${difference}`);
+    if (difference !== undefined && !isStoppedChild(name, one, disturbances))
+      wrong.push(`history of ${name}: ${difference}`);
   }
   return wrong;
 }

@@ -3,7 +3,17 @@ import type { Deployment } from "../../lib/sim/deployment.ts";
 import { type Case, caseText, type Disturbance, MODES, type Mode, QUEUE_NAMES, type QueueName } from "./case.ts";
 import { judge } from "./expect.ts";
 import type { Outcome } from "./outcome.ts";
-import { brokenInterferences, crashes, failures, interferences, losses, type Point, pairs, pointOf, stalls } from "./points.ts";
+import {
+  brokenInterferences,
+  crashes,
+  failures,
+  interferences,
+  losses,
+  type Point,
+  pairs,
+  pointOf,
+  stalls,
+} from "./points.ts";
 import { type Ran, runCase } from "./run-case.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -55,7 +65,12 @@ export function noTotals(): Totals {
 }
 
 /** Runs the cases of a scenario; adds to the totals; yields each case that came out wrong. */
-export async function* explore(deployment: Deployment, scenario: Scenario, extent: Extent, totals: Totals): AsyncGenerator<Difference> {
+export async function* explore(
+  deployment: Deployment,
+  scenario: Scenario,
+  extent: Extent,
+  totals: Totals,
+): AsyncGenerator<Difference> {
   const usual = await usualOutcome(deployment, scenario);
   for (const mode of extent.modes) {
     for (const queue of QUEUE_NAMES) {
@@ -79,23 +94,44 @@ export async function usualOutcome(deployment: Deployment, scenario: Scenario): 
 }
 
 /** The calls that an undisturbed run makes, and the messages that it sends. */
-async function walk(deployment: Deployment, scenario: Scenario, mode: Mode, queue: QueueName): Promise<{ points: readonly Point[]; messages: number }> {
+async function walk(
+  deployment: Deployment,
+  scenario: Scenario,
+  mode: Mode,
+  queue: QueueName,
+): Promise<{ points: readonly Point[]; messages: number }> {
   const points: Point[] = [];
   const disturbances: Disturbance[] = scenario.unending ? [{ kind: "stop", at: LAST_STOP }] : [];
-  const { messages } = await runCase(deployment, scenario, { mode, queue, disturbances }, { onCall: (call) => points.push(pointOf(call)) });
+  const { messages } = await runCase(
+    deployment,
+    scenario,
+    { mode, queue, disturbances },
+    { onCall: (call) => points.push(pointOf(call)) },
+  );
   return { points, messages };
 }
 
-function casesIn(scenario: Scenario, mode: Mode, queue: QueueName, points: readonly Point[], messages: number, extent: Extent): readonly Case[] {
+function casesIn(
+  scenario: Scenario,
+  mode: Mode,
+  queue: QueueName,
+  points: readonly Point[],
+  messages: number,
+  extent: Extent,
+): readonly Case[] {
   const { crashStride, otherStride } = extent;
-  const cases = (disturbances: readonly (readonly Disturbance[])[]): readonly Case[] => disturbances.map((each) => ({ mode, queue, disturbances: each }));
+  const cases = (disturbances: readonly (readonly Disturbance[])[]): readonly Case[] =>
+    disturbances.map((each) => ({ mode, queue, disturbances: each }));
   const some = <T>(all: readonly T[], stride: number): readonly T[] => {
     const phase = phaseOf(`${scenario.name}/${mode}/${queue}`, stride);
     return all.filter((_, index) => index % stride === phase);
   };
   if (scenario.unending) {
     const born = points.find(({ name }) => name === "journal.putHeader")?.at ?? 0;
-    const stops = interferences(points.filter(({ at }) => at > born && at <= LAST_STOP), scenario);
+    const stops = interferences(
+      points.filter(({ at }) => at > born && at <= LAST_STOP),
+      scenario,
+    );
     return cases(some(stops, Math.min(otherStride, UNENDING_STRIDE)).map((each) => [each]));
   }
   const broken = queue === "honest" || queue === "newest" ? brokenInterferences(points, scenario) : [];
@@ -103,11 +139,17 @@ function casesIn(scenario: Scenario, mode: Mode, queue: QueueName, points: reado
     return [...cases([[]]), ...cases(some([...crashes(points).map((each) => [each]), ...broken], otherStride))];
   }
   const others = [
-    ...[...failures(points), ...stalls(points), ...interferences(points, scenario), ...losses(messages)].map((each) => [each]),
+    ...[...failures(points), ...stalls(points), ...interferences(points, scenario), ...losses(messages)].map((each) => [
+      each,
+    ]),
     ...broken,
     ...(scenario.pairs ? pairs(points, HORIZON) : []),
   ];
-  return [...cases([[]]), ...cases(some(crashes(points), crashStride).map((each) => [each])), ...cases(some(others, otherStride))];
+  return [
+    ...cases([[]]),
+    ...cases(some(crashes(points), crashStride).map((each) => [each])),
+    ...cases(some(others, otherStride)),
+  ];
 }
 
 /** Which of `stride` cases is the first: spread over the scenarios, the same each time. */
@@ -120,7 +162,9 @@ function phaseOf(text: string, stride: number): number {
 /** While nothing is lost the sweeper is quiet. */
 function restless({ disturbances }: Case, { swept }: Ran): readonly string[] {
   if (disturbances.length > 0) return [];
-  return Object.entries(swept).map(([rule, times]) => `the sweeper sent ${times} messages for "${rule}", though nothing was lost`);
+  return Object.entries(swept).map(
+    ([rule, times]) => `the sweeper sent ${times} messages for "${rule}", though nothing was lost`,
+  );
 }
 
 function count(totals: Totals, { disturbances }: Case, ran: Ran): void {

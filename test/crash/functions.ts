@@ -3,7 +3,7 @@
  * was called (but for those that are there to be unsure), so that a task that runs again changes nothing. All take some
  * virtual time.
  */
-import { own, type Json, type JsonObject } from "../../lib/fdl/json.ts";
+import { type Json, type JsonObject, own } from "../../lib/fdl/json.ts";
 import { Throttled } from "../../lib/memory/scripted.ts";
 import type { AttemptContext } from "../../lib/runtime/ports/functions.ts";
 import type { Scripts, World } from "../../lib/sim/world.ts";
@@ -78,7 +78,10 @@ function scripts(world: World): Scripts {
     /** Together with another one more than a lane keeps before it flushes. */
     chunk: (event: JsonObject) => ({ n: numberOf(event, "n"), text: "x".repeat(40_000) }),
     /** More than travels inline. */
-    big: (event: JsonObject) => ({ text: "y".repeat(70_000 + 1_000 * numberOf(event, "n")), n: numberOf(event, "n") + 1 }),
+    big: (event: JsonObject) => ({
+      text: "y".repeat(70_000 + 1_000 * numberOf(event, "n")),
+      n: numberOf(event, "n") + 1,
+    }),
     measure: (event: JsonObject) => ({ bytes: JSON.stringify(event).length, text: "", texts: [] }),
     /** Another answer each time the attempt is called. */
     async unsure(_event: JsonObject, context: AttemptContext) {

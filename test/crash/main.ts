@@ -10,7 +10,7 @@ import { deployFlows } from "./deployed.ts";
 import { judge } from "./expect.ts";
 import { EVERYTHING, explore, noTotals, SAMPLE, SHORT, usualOutcome } from "./explore.ts";
 import { runCase } from "./run-case.ts";
-import { type Scenario, SCENARIOS } from "./scenarios.ts";
+import { SCENARIOS, type Scenario } from "./scenarios.ts";
 
 /** Differences that are shown with their trace. */
 const TRACED = 2;
@@ -31,7 +31,8 @@ const { values } = parseArgs({
 const deployment = await deployFlows();
 const scenarios = SCENARIOS.filter(({ name }) => values.flow === undefined || values.flow.includes(name));
 const modes = MODES.filter((mode) => values.mode === undefined || mode === values.mode);
-if (scenarios.length === 0 || modes.length === 0) throw new Error(`no such flow or mode; flows: ${SCENARIOS.map(({ name }) => name).join(", ")}`);
+if (scenarios.length === 0 || modes.length === 0)
+  throw new Error(`no such flow or mode; flows: ${SCENARIOS.map(({ name }) => name).join(", ")}`);
 process.exitCode = (await (values.case === undefined ? runAll() : runOne(values.case))) === 0 ? 0 : 1;
 
 async function runAll(): Promise<number> {
@@ -45,11 +46,15 @@ async function runAll(): Promise<number> {
       differences += 1;
       here += 1;
       if (here > SHOWN) continue;
-      console.log(`DIFFERENCE ${scenario.name} ${caseText(one)}\n  ${wrong.join("\n  ")}\n  again: node test/crash/main.ts --flow ${scenario.name} --case ${caseText(one)}`);
+      console.log(
+        `DIFFERENCE ${scenario.name} ${caseText(one)}\n  ${wrong.join("\n  ")}\n  again: node test/crash/main.ts --flow ${scenario.name} --case ${caseText(one)}`,
+      );
       if (values.first) return differences;
       if (differences <= TRACED) await trace(scenario, caseText(one));
     }
-    console.log(`${scenario.name}: ${totals.runs - before.runs} runs, ${totals.points - before.points} crash points, ${here} differences`);
+    console.log(
+      `${scenario.name}: ${totals.runs - before.runs} runs, ${totals.points - before.points} crash points, ${here} differences`,
+    );
   }
   const { runs, executions, transitions, points, copies, lost } = totals;
   console.log(`${executions} executions, ${transitions} transitions, ${copies} duplicates, ${lost} lost messages`);
@@ -70,7 +75,8 @@ async function trace(scenario: Scenario, text: string): Promise<number> {
   const wrong = judge(scenario, await usualOutcome(deployment, scenario), one, ran);
   for (const [name, { text: end, events }] of ran.outcome) {
     console.log(`${name}: ${end}`);
-    for (const { EventId, ScheduleEventId, Type, StepName, Time } of events) console.log(`  ${EventId} <- ${ScheduleEventId} ${Type} ${StepName} ${Time}`);
+    for (const { EventId, ScheduleEventId, Type, StepName, Time } of events)
+      console.log(`  ${EventId} <- ${ScheduleEventId} ${Type} ${StepName} ${Time}`);
   }
   for (const line of wrong) console.log(`WRONG: ${line}`);
   return wrong.length === 0 ? 0 : 1;

@@ -37,7 +37,13 @@ async function endOf({ observer }: World, ref: Header["ref"]): Promise<Ended> {
   const events: ExecutionEvent[] = [];
   for await (const event of history(observer, header)) events.push(event);
   const told = header.status === "Succeeded" ? JSON.stringify(output) : `${header.error ?? ""}: ${header.cause ?? ""}`;
-  return { header, text: `${header.status} ${steady(told)}`, output, events, shape: shapeOf(events.filter((event) => isBefore(event, header))) };
+  return {
+    header,
+    text: `${header.status} ${steady(told)}`,
+    output,
+    events,
+    shape: shapeOf(events.filter((event) => isBefore(event, header))),
+  };
 }
 
 /** What the end from outside brings about in the same moment is no part of what the execution did. */

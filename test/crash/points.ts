@@ -41,9 +41,13 @@ export function failures(points: readonly Point[]): readonly Disturbance[] {
 
 /** A worker that freezes at each point while another takes over, and then goes on. (A caller that freezes is only late.) */
 export function stalls(points: readonly Point[]): readonly Disturbance[] {
-  return points.filter(({ worker }) => worker).flatMap(({ at }) =>
-    (["before", "after"] as const).flatMap((when) => Object.values(STALLS_MS).map((ms): Disturbance => ({ kind: "stall", when, at, ms }))),
-  );
+  return points
+    .filter(({ worker }) => worker)
+    .flatMap(({ at }) =>
+      (["before", "after"] as const).flatMap((when) =>
+        Object.values(STALLS_MS).map((ms): Disturbance => ({ kind: "stall", when, at, ms })),
+      ),
+    );
 }
 
 /** What others do, before each point. */
@@ -69,14 +73,15 @@ export function losses(messages: number): readonly Disturbance[] {
 /** A worker freezes, and then, once it or its successor has gone on, one of them crashes. */
 export function pairs(points: readonly Point[], horizon: number): readonly (readonly Disturbance[])[] {
   const last = (points.at(-1)?.at ?? 0) + horizon;
-  return points.filter(({ worker }) => worker).flatMap(({ at }) =>
-    Array.from({ length: last - at }, (_, index): readonly Disturbance[] => [
-      { kind: "stall", when: "after", at, ms: STALLS_MS.midst },
-      { kind: "crash", when: "before", at: at + index + 1 },
-    ]),
-  );
+  return points
+    .filter(({ worker }) => worker)
+    .flatMap(({ at }) =>
+      Array.from({ length: last - at }, (_, index): readonly Disturbance[] => [
+        { kind: "stall", when: "after", at, ms: STALLS_MS.midst },
+        { kind: "crash", when: "before", at: at + index + 1 },
+      ]),
+    );
 }
-
 
 function isRead(name: string): boolean {
   return /^journal\.(read|list)|^blobs\.get/.test(name);

@@ -37,7 +37,12 @@ export interface Watching {
   readonly patrols?: readonly number[];
 }
 
-export async function runCase(deployment: Deployment, scenario: Scenario, { mode, queue, disturbances }: Case, watching: Watching = {}): Promise<Ran> {
+export async function runCase(
+  deployment: Deployment,
+  scenario: Scenario,
+  { mode, queue, disturbances }: Case,
+  watching: Watching = {},
+): Promise<Ran> {
   const meanwhile = interference(scenario);
   const lost = disturbances.find((each) => each.kind === "lose");
   const world: World = simulatedWorld({
@@ -65,7 +70,11 @@ export async function runCase(deployment: Deployment, scenario: Scenario, { mode
   const outcome = await outcomeOf(world);
   return {
     outcome,
-    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await verify(world, outcome)), ...calledTwice(world, scenario)],
+    wrong: [
+      ...(rest === "at rest" ? [] : [`the world is ${rest}`]),
+      ...(await verify(world, outcome)),
+      ...calledTwice(world, scenario),
+    ],
     calls: world.gate.calls(),
     messages: world.queue.sent(),
     copies: world.queue.copies(),
@@ -85,7 +94,11 @@ function isRunning({ witness }: World): boolean {
   return [...witness.headers.values()].some(({ status }) => status === "Running");
 }
 
-function faultOf(disturbance: Disturbance, world: () => World, act: ReturnType<typeof interference>["act"]): readonly Fault[] {
+function faultOf(
+  disturbance: Disturbance,
+  world: () => World,
+  act: ReturnType<typeof interference>["act"],
+): readonly Fault[] {
   switch (disturbance.kind) {
     case "lose":
       return [];

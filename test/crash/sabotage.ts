@@ -6,8 +6,13 @@ import { parseArgs } from "node:util";
 import { runSabotaged } from "./sabotaged.ts";
 import { PILLARS, SABOTAGES } from "./sabotages.ts";
 
-const { values, positionals } = parseArgs({ options: { short: { type: "boolean", default: false } }, allowPositionals: true });
-const chosen = SABOTAGES.slice(0, values.short ? PILLARS : undefined).filter(({ name }) => positionals.every((text) => name.includes(text)));
+const { values, positionals } = parseArgs({
+  options: { short: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const chosen = SABOTAGES.slice(0, values.short ? PILLARS : undefined).filter(({ name }) =>
+  positionals.every((text) => name.includes(text)),
+);
 const width = Math.max(...chosen.map(({ name }) => name.length));
 
 let survived = 0;

@@ -24,7 +24,10 @@ export interface Found {
 /** Builds the sabotaged harness and runs it on the flows that are to find it, up to the first difference. */
 export async function runSabotaged({ name, edits, flows, mode }: Sabotage): Promise<Found> {
   const file = await buildSabotaged(name, edits);
-  const { code, output } = await run(file, [...flows.flatMap((flow) => ["--flow", flow]), ...(mode ? ["--mode", mode] : [])]);
+  const { code, output } = await run(file, [
+    ...flows.flatMap((flow) => ["--flow", flow]),
+    ...(mode ? ["--mode", mode] : []),
+  ]);
   const first = /^DIFFERENCE .*\n.*$/m.exec(output)?.[0].replace(/\s*\n\s*/, ": ");
   if (code === 1 && first !== undefined) return { found: true, text: first };
   return { found: false, text: code === 0 ? "no difference" : `ended with ${code}: ${output.slice(-500)}` };
@@ -49,7 +52,8 @@ async function buildSabotaged(name: string, edits: readonly Edit[]): Promise<str
     plugins: [editing(edits, applied)],
   });
   const missed = edits.filter((each) => !applied.has(each));
-  if (missed.length > 0) throw new Error(`sabotage "${name}": the harness does not contain ${missed.map(({ file }) => file).join(", ")}`);
+  if (missed.length > 0)
+    throw new Error(`sabotage "${name}": the harness does not contain ${missed.map(({ file }) => file).join(", ")}`);
   return outfile;
 }
 
@@ -63,7 +67,8 @@ function editing(edits: readonly Edit[], applied: Set<Edit>): Plugin {
         let contents = readFileSync(path, "utf8");
         for (const edit of own) {
           const parts = contents.split(edit.find);
-          if (parts.length !== 2) throw new Error(`${edit.file} holds ${parts.length - 1} times, not once: ${edit.find}`);
+          if (parts.length !== 2)
+            throw new Error(`${edit.file} holds ${parts.length - 1} times, not once: ${edit.find}`);
           contents = parts.join(edit.replace);
           applied.add(edit);
         }
@@ -73,13 +78,17 @@ function editing(edits: readonly Edit[], applied: Set<Edit>): Plugin {
   };
 }
 
-function run(file: string, args: readonly string[]): Promise<{ readonly code: number | string; readonly output: string }> {
+function run(
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly code: number | string; readonly output: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [file, ...args, "--full", "--first"],
       { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 },
-      (error, output, errors) => resolve({ code: error === null ? 0 : (error.code ?? "a signal"), output: output + errors }),
+      (error, output, errors) =>
+        resolve({ code: error === null ? 0 : (error.code ?? "a signal"), output: output + errors }),
     );
   });
 }

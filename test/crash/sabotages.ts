@@ -66,51 +66,102 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "closing effects held back by header and join",
     ["fork-caught", "sub-sync"],
-    edit(ADVANCE, "if (transition.flush) await flush(", 'if (view.failed || header.status !== "Running") return "consume";\n  if (transition.flush) await flush('),
+    edit(
+      ADVANCE,
+      "if (transition.flush) await flush(",
+      'if (view.failed || header.status !== "Running") return "consume";\n  if (transition.flush) await flush(',
+    ),
   ),
   sabotage(
     "message consumed before the next one is sent",
     ["task"],
-    edit("lib/runtime/worker.ts", 'if ((await handle(runtime, delivery)) === "consume") await delivery.consume();', "await delivery.consume();\n    await handle(runtime, delivery);"),
+    edit(
+      "lib/runtime/worker.ts",
+      'if ((await handle(runtime, delivery)) === "consume") await delivery.consume();',
+      "await delivery.consume();\n    await handle(runtime, delivery);",
+    ),
   ),
   sabotage(
     "append overwrites",
     ["task", "slow-task"],
-    edit("lib/memory/journal/entries.ts", "else if (existing.seq === entry.seq) return existing;", "else if (existing.seq === entry.seq) entries[at] = entry;"),
+    edit(
+      "lib/memory/journal/entries.ts",
+      "else if (existing.seq === entry.seq) return existing;",
+      "else if (existing.seq === entry.seq) entries[at] = entry;",
+    ),
   ),
   sabotage(
     "takeover goes on although the compare-and-set was refused",
     ["slow-task", "task"],
-    edit(RECORD, "if (!(await journal.replaceLease(tip, held, lease))) {", "if (!(await journal.replaceLease(tip, held, lease)) && false) {"),
+    edit(
+      RECORD,
+      "if (!(await journal.replaceLease(tip, held, lease))) {",
+      "if (!(await journal.replaceLease(tip, held, lease)) && false) {",
+    ),
   ),
   sabotage(
     "lease replaced whatever it is",
     ["slow-task", "task"],
-    edit("lib/memory/journal/entries.ts", "(held) => sameLease(held, expected),", "(held) => held !== expected || sameLease(held, expected),"),
+    edit(
+      "lib/memory/journal/entries.ts",
+      "(held) => sameLease(held, expected),",
+      "(held) => held !== expected || sameLease(held, expected),",
+    ),
   ),
   sabotage(
     "the message's own event redone instead of the recorded one",
     ["unsure", "wait"],
-    edit(RECORD, "const strand = await replayTo(runtime, first, tip);", "const strand = tip.seq === first.seq ? first : await replayTo(runtime, first, tip);"),
+    edit(
+      RECORD,
+      "const strand = await replayTo(runtime, first, tip);",
+      "const strand = tip.seq === first.seq ? first : await replayTo(runtime, first, tip);",
+    ),
   ),
   sabotage(
     "suspended tips not redone",
     ["wait", "parallel-pure"],
-    edit(RECORD, 'if (classOf(transition.effect) === "suspended") {', 'if (classOf(transition.effect) === "suspended") {\n      return "consume";'),
+    edit(
+      RECORD,
+      'if (classOf(transition.effect) === "suspended") {',
+      'if (classOf(transition.effect) === "suspended") {\n      return "consume";',
+    ),
   ),
-  { ...sabotage("snapshot's own event applied again", ["seventy"], edit("lib/runtime/strand.ts", "seq = snapshot.seq + 1;", "seq = snapshot.seq;")), mode: "fused" },
+  {
+    ...sabotage(
+      "snapshot's own event applied again",
+      ["seventy"],
+      edit("lib/runtime/strand.ts", "seq = snapshot.seq + 1;", "seq = snapshot.seq;"),
+    ),
+    mode: "fused",
+  },
   sabotage(
     "join counts instead of keeping a set",
     ["parallel", "foreach"],
     edit("lib/memory/journal/joins.ts", "if (join?.done.has(index)) return join;", ""),
-    edit("lib/memory/journal/joins.ts", "done: new Set(join?.done).add(index)", "done: new Set(join?.done).add(join?.done.size ?? 0)"),
+    edit(
+      "lib/memory/journal/joins.ts",
+      "done: new Set(join?.done).add(index)",
+      "done: new Set(join?.done).add(join?.done.size ?? 0)",
+    ),
   ),
   sabotage(
     "fork ids without the fork's seq",
     ["fork-caught", "parallel-pure"],
-    edit("lib/runtime/branch.ts", "? `${seq}.${index}`", "? `0.${index}`"),
+    edit(
+      "lib/runtime/branch.ts",
+      "seq: number, index: number): string {",
+      "seq: number, index: number): string {\n  seq = 0;",
+    ),
   ),
-  sabotage("only a lone failure wakes the parent", ["fork-caught"], edit(CLOSE, "if (join.failure?.index === index) await wakeParent", "if (join.failure?.index === index && join.failure.at === at && join.done.size > 0) await wakeParent")),
+  sabotage(
+    "only a lone failure wakes the parent",
+    ["fork-caught"],
+    edit(
+      CLOSE,
+      "if (join.failure?.index === index) await wakeParent",
+      "if (join.failure?.index === index && join.failure.at === at && join.done.size > 0) await wakeParent",
+    ),
+  ),
   sabotage(
     "header before output",
     ["task", "sub-sync"],
@@ -133,9 +184,17 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "wake-up gives no verdict",
     ["callback"],
-    edit(REPORT, "const existing = await journal.putVerdict(attemptKey(message), { outcome: event, reportId, at });", "const existing = await journal.readVerdict(attemptKey(message));"),
+    edit(
+      REPORT,
+      "const existing = await journal.putVerdict(attemptKey(message), { outcome: event, reportId, at });",
+      "const existing = await journal.readVerdict(attemptKey(message));",
+    ),
   ),
-  sabotage("timer not armed again after a heartbeat", ["heartbeat-lost"], edit("lib/runtime/handle.ts", "await holdBack(runtime, message, outcome.due);", "")),
+  sabotage(
+    "timer not armed again after a heartbeat",
+    ["heartbeat-lost"],
+    edit("lib/runtime/handle.ts", "await holdBack(runtime, message, outcome.due);", ""),
+  ),
   sabotage(
     "verdict refused where a heartbeat has made the item",
     ["heartbeat"],
@@ -145,16 +204,32 @@ export const SABOTAGES: readonly Sabotage[] = [
       "if (item !== undefined) return item;\n      if (ifDue",
     ),
   ),
-  sabotage("time-out given although a heartbeat moved it", ["heartbeat-lost"], edit("lib/memory/journal/verdicts.ts", "if (ifDue !== undefined && item?.due !== ifDue.due) return item ?? {};", "")),
+  sabotage(
+    "time-out given although a heartbeat moved it",
+    ["heartbeat-lost"],
+    edit(
+      "lib/memory/journal/verdicts.ts",
+      "if (ifDue !== undefined && item?.due !== ifDue.due) return item ?? {};",
+      "",
+    ),
+  ),
   sabotage(
     "own outcome reported instead of the header's",
     ["sub-sync"],
-    edit(CLOSE, "if (header?.startId === startId) await reportEnd(runtime, header);", "if (header?.startId === startId) await reportEnd(runtime, { ...header, ...end });"),
+    edit(
+      CLOSE,
+      "if (header?.startId === startId) await reportEnd(runtime, header);",
+      "if (header?.startId === startId) await reportEnd(runtime, { ...header, ...end });",
+    ),
   ),
   sabotage(
     "header before the start message",
     ["task"],
-    edit(START, "await Promise.all([sendStart(runtime, header, request.input), putInput(runtime, header, request.input)]);", "await putInput(runtime, header, request.input);"),
+    edit(
+      START,
+      "await Promise.all([sendStart(runtime, header, request.input), putInput(runtime, header, request.input)]);",
+      "await putInput(runtime, header, request.input);",
+    ),
     edit(
       START,
       "return (await runtime.ports.journal.putHeader(header)) ?? header;",
@@ -164,39 +239,96 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "the loser of a start race goes on",
     ["pass", "task"],
-    edit(ADVANCE, 'if (header === undefined || header.startId !== address.startId) return "consume";', 'if (header === undefined) return "consume";'),
+    edit(
+      ADVANCE,
+      'if (header === undefined || header.startId !== address.startId) return "consume";',
+      'if (header === undefined) return "consume";',
+    ),
   ),
   sabotage(
     "a redone timer counts from now",
     ["wait"],
-    edit(SUSPEND, "await setTimer(runtime, hold, effect.due);", "await setTimer(runtime, hold, effect.due - hold.transition.state.time + runtime.ports.clock.now());"),
+    edit(
+      SUSPEND,
+      "await setTimer(runtime, hold, effect.due);",
+      "await setTimer(runtime, hold, effect.due - hold.transition.state.time + runtime.ports.clock.now());",
+    ),
   ),
   sabotage(
     "refusal of a lease's extension ignored",
     ["slow-task"],
-    edit("lib/runtime/holding.ts", "held = (await journal.replaceLease(key, held, next)) ? next : undefined;", "await journal.replaceLease(key, held, next);\n        held = next;"),
+    edit(
+      "lib/runtime/holding.ts",
+      "held = (await journal.replaceLease(key, held, next)) ? next : undefined;",
+      "await journal.replaceLease(key, held, next);\n        held = next;",
+    ),
   ),
   sabotage(
     "call made however little is left of the lease",
     ["task", "chain"],
-    edit("lib/runtime/holding.ts", "held !== undefined && held.until - clock.now() >= settings.leaseMarginMs;", "true;"),
+    edit(
+      "lib/runtime/holding.ts",
+      "held !== undefined && held.until - clock.now() >= settings.leaseMarginMs;",
+      "true;",
+    ),
   ),
-  sabotage("lost task run again", ["lost"], edit("lib/runtime/call.ts", 'if (takenOver && effect.onLost === "fail") {', 'if (takenOver && effect.onLost === "never") {')),
+  sabotage(
+    "lost task run again",
+    ["lost"],
+    edit(
+      "lib/runtime/call.ts",
+      'if (takenOver && effect.onLost === "fail") {',
+      'if (takenOver && effect.onLost === "never") {',
+    ),
+  ),
   sabotage(
     "outward effects in spite of a terminal header",
     ["chain"],
     edit(ADVANCE, 'if (view.failed || header.status !== "Running") return "consume";', ""),
   ),
-  sabotage("no message before a stop", ["sub-waits"], edit("lib/runtime/stop.ts", 'await send(runtime, { kind: "ended", ref, startId, flow, revision, keyId, end });', "")),
-  sabotage("child does not ask whether its parent lives", ["sub-waits"], edit("lib/runtime/deadline.ts", "if (!(await isDead(runtime, parent, parent.branch))) return false;", "return false;")),
+  sabotage(
+    "no message before a stop",
+    ["sub-waits"],
+    edit(
+      "lib/runtime/stop.ts",
+      'await send(runtime, { kind: "ended", ref, startId, flow, revision, keyId, end });',
+      "",
+    ),
+  ),
+  sabotage(
+    "child does not ask whether its parent lives",
+    ["sub-waits"],
+    edit(
+      "lib/runtime/deadline.ts",
+      "if (!(await isDead(runtime, parent, parent.branch))) return false;",
+      "return false;",
+    ),
+  ),
   sabotage(
     "children of dead branches run on",
     ["sub-in-dead-branch"],
     edit(ADVANCE, 'if (strand.event.kind === "branchFailed")', 'if (strand.event.kind === "never")'),
   ),
-  sabotage("sweeper blind for verdicts", ["callback"], edit(SWEEP, "if (item?.outcome !== undefined) {", "if (item === null) {")),
-  sabotage("sweeper blind for joins", ["parallel"], edit(SWEEP, 'return join.failure ? "join failed" : "join complete";', "return undefined;"), edit(SWEEP, 'await send(runtime, { kind: "join", ...address, branch: entry.branch, seq: entry.seq });', "")),
-  sabotage("sweeper blind for leases", ["chain"], edit(SWEEP, "if (entry.lease === undefined || entry.lease.until >= before) return undefined;", "if (entry.lease !== null) return undefined;")),
+  sabotage(
+    "sweeper blind for verdicts",
+    ["callback"],
+    edit(SWEEP, "if (item?.outcome !== undefined) {", "if (item === null) {"),
+  ),
+  sabotage(
+    "sweeper blind for joins",
+    ["parallel"],
+    edit(SWEEP, 'return join.failure ? "join failed" : "join complete";', "return undefined;"),
+    edit(SWEEP, 'await send(runtime, { kind: "join", ...address, branch: entry.branch, seq: entry.seq });', ""),
+  ),
+  sabotage(
+    "sweeper blind for leases",
+    ["chain"],
+    edit(
+      SWEEP,
+      "if (entry.lease === undefined || entry.lease.until >= before) return undefined;",
+      "if (entry.lease !== null) return undefined;",
+    ),
+  ),
 ];
 
 /** How many of them are the pillars. */

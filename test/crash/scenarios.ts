@@ -66,7 +66,11 @@ export const SCENARIOS: readonly Scenario[] = [
     rival: succeeded({ a: 500, ["__proto__"]: "kept", b: 500 }),
     pairs: true,
   }),
-  scenario("task", { n: 1 }, succeeded({ n: 2 }), { meanwhile: ["stop", "rival"], rival: succeeded({ n: 501 }), pairs: true }),
+  scenario("task", { n: 1 }, succeeded({ n: 2 }), {
+    meanwhile: ["stop", "rival"],
+    rival: succeeded({ n: 501 }),
+    pairs: true,
+  }),
   scenario("chain", { n: 1 }, succeeded({ n: 4 }), { pairs: true }),
   scenario("slow-task", {}, succeeded({ slow: true, n: 1 })),
   scenario("choice", { n: 1 }, succeeded({ n: 3 })),
@@ -122,12 +126,18 @@ export const SCENARIOS: readonly Scenario[] = [
   callback("callback-late", succeeded({ answer: 42 }), { reported: succeeded({ answer: 99 }) }),
   callback("callback-silent", succeeded({ n: 1 }), { reported: failed("") }),
   callback("callback-forked", succeeded({ answers: [42, 42] }), { meanwhile: ["stop"] }),
-  callback("heartbeat", ANSWERED, { meanwhile: ["stop", "report", "heartbeat"], reported: succeeded({ answer: 99, n: 1 }) }),
+  callback("heartbeat", ANSWERED, {
+    meanwhile: ["stop", "report", "heartbeat"],
+    reported: succeeded({ answer: 99, n: 1 }),
+  }),
   callback("heartbeat-lost", succeeded({ n: 1 }), { meanwhile: ["stop", "report", "heartbeat"], reported: failed("") }),
   callback("async-sync", succeeded({ n: 2 }), { reported: succeeded({ answer: 99, n: 1 }) }),
   callback("queue-callback", ANSWERED, { act: answerQueue, reported: succeeded({ answer: 99, n: 1 }) }),
   // sub-flows
-  scenario("sub-sync", { n: 1 }, succeeded({ n: 3 }), { meanwhile: ["stop", "stop-child"], childStopped: failed("Halt") }),
+  scenario("sub-sync", { n: 1 }, succeeded({ n: 3 }), {
+    meanwhile: ["stop", "stop-child"],
+    childStopped: failed("Halt"),
+  }),
   scenario("sub-waits", {}, succeeded({ n: 1 }), { meanwhile: ["stop", "stop-child"], childStopped: failed("Halt") }),
   scenario("sub-started", { n: 1 }, succeeded({ started: "task", n: 2 })),
   scenario("sub-callback", {}, ANSWERED),

@@ -36,7 +36,11 @@ export function shapeOf(events: readonly ExecutionEvent[]): Shape {
   for (const event of events) {
     const strand = strandOf(event, strands.get(event.ScheduleEventId) ?? root, root);
     strands.set(event.EventId, strand);
-    const branch = shape.get(strand.id) ?? { lines: [], whole: false, fork: strand.parent && strand.id.slice(0, strand.id.lastIndexOf(".")) };
+    const branch = shape.get(strand.id) ?? {
+      lines: [],
+      whole: false,
+      fork: strand.parent && strand.id.slice(0, strand.id.lastIndexOf(".")),
+    };
     shape.set(strand.id, branch);
     branch.lines.push(`${event.Type} ${event.StepName} ${steady(event.EventDetail)}`);
     if (/^(Branch|Iteration)Exited$/.test(event.Type) || /^Execution(?!Started)/.test(event.Type)) branch.whole = true;
@@ -78,9 +82,13 @@ export function compareShapes(usual: Shape, seen: Shape): string | undefined {
       if (!cut) return `branch "${id}" is ${one === undefined ? "new" : "missing"}`;
       continue;
     }
-    const length = cut && !(one.whole && other.whole) ? Math.min(one.lines.length, other.lines.length) : Math.max(one.lines.length, other.lines.length);
+    const length =
+      cut && !(one.whole && other.whole)
+        ? Math.min(one.lines.length, other.lines.length)
+        : Math.max(one.lines.length, other.lines.length);
     for (let at = 0; at < length; at++) {
-      if (one.lines[at] !== other.lines[at]) return `branch "${id}", event ${at + 1}: ${other.lines[at] ?? "missing"}; undisturbed: ${one.lines[at] ?? "none"}`;
+      if (one.lines[at] !== other.lines[at])
+        return `branch "${id}", event ${at + 1}: ${other.lines[at] ?? "missing"}; undisturbed: ${one.lines[at] ?? "none"}`;
     }
   }
   return undefined;

@@ -1,9 +1,9 @@
 /** What must hold when a run is over, whatever happened in it. */
 import type { Event, Verdict } from "../../lib/engine/index.ts";
-import { keyText } from "../../lib/sim/witness.ts";
-import type { World } from "../../lib/sim/world.ts";
 import { ROOT } from "../../lib/runtime/branch.ts";
 import { readToken } from "../../lib/runtime/token.ts";
+import { keyText } from "../../lib/sim/witness.ts";
+import type { World } from "../../lib/sim/world.ts";
 import type { Ended, Outcome } from "./outcome.ts";
 
 /** Longer than any freeze and visibility together. */
@@ -16,7 +16,12 @@ export async function verify(world: World, outcome: Outcome): Promise<string[]> 
     if (ended.header.status === "Running") wrong.push(`${name} is still running, and nothing is in flight`);
     else wrong.push(...checkHistory(world, ended).map((text) => `history of ${name}: ${text}`));
   }
-  wrong.push(...(await checkEntries(world)), ...(await checkReports(world)), ...(await checkInputs(world)), ...checkChildren(world, outcome));
+  wrong.push(
+    ...(await checkEntries(world)),
+    ...(await checkReports(world)),
+    ...(await checkInputs(world)),
+    ...checkChildren(world, outcome),
+  );
   return wrong;
 }
 
@@ -27,14 +32,17 @@ function checkHistory({ witness }: World, { header, events, output }: Ended): st
     const { EventId, ScheduleEventId, Type, Time } = event;
     if (EventId !== index + 1) wrong.push(`event ${index + 1} has id ${EventId}`);
     const cause = events[ScheduleEventId - 1];
-    if (ScheduleEventId >= EventId || (cause === undefined) !== (index === 0)) wrong.push(`event ${EventId} (${Type}) is caused by ${ScheduleEventId}`);
+    if (ScheduleEventId >= EventId || (cause === undefined) !== (index === 0))
+      wrong.push(`event ${EventId} (${Type}) is caused by ${ScheduleEventId}`);
     if (cause !== undefined && cause.Time > Time) wrong.push(`event ${EventId} (${Type}) is earlier than its cause`);
   }
   const begun = witness.entries.has(keyText({ startId: header.startId, branch: ROOT, seq: 0 }));
   if (begun && events[0]?.Type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.Type}`);
   const last = events.at(-1);
-  if (last?.Type !== `Execution${header.status}`) wrong.push(`it ends with ${last?.Type}, but the execution is ${header.status}`);
-  if (last !== undefined && Date.parse(last.Time) !== header.endedAt) wrong.push(`it ends at ${last.Time}, the execution at ${header.endedAt}`);
+  if (last?.Type !== `Execution${header.status}`)
+    wrong.push(`it ends with ${last?.Type}, but the execution is ${header.status}`);
+  if (last !== undefined && Date.parse(last.Time) !== header.endedAt)
+    wrong.push(`it ends at ${last.Time}, the execution at ${header.endedAt}`);
   if (header.status === "Succeeded" && last !== undefined && last.EventDetail !== JSON.stringify({ output })) {
     wrong.push(`its output is ${last.EventDetail}, the stored one ${JSON.stringify({ output })}`);
   }
@@ -47,11 +55,13 @@ async function checkEntries({ witness, observer }: World): Promise<string[]> {
   const { journal } = observer.ports;
   for (const [key, entry] of witness.entries) {
     const stored = await journal.readEntry(entry);
-    if (stored?.event !== entry.event || stored.at !== entry.at || stored.writer !== entry.writer) wrong.push(`entry ${key} was changed`);
+    if (stored?.event !== entry.event || stored.at !== entry.at || stored.writer !== entry.writer)
+      wrong.push(`entry ${key} was changed`);
     const event = await observer.claims.unpack<Event>(entry.event);
     if (event.kind === "reported") {
       const given = witness.verdicts.get(keyText({ ...entry, seq: entry.seq - 2 }));
-      if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), event.verdict)) wrong.push(`entry ${key} is not the attempt's verdict`);
+      if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), event.verdict))
+        wrong.push(`entry ${key} is not the attempt's verdict`);
     }
     if (event.kind === "joined" || event.kind === "branchFailed") {
       const [join] = await journal.readJoins([{ ...entry, seq: entry.seq - 1 }]);
@@ -71,7 +81,8 @@ async function checkReports({ callers, witness, observer }: World): Promise<stri
     if (accepted.has(token)) wrong.push(`two reports of one task were accepted`);
     accepted.add(token);
     const given = witness.verdicts.get(keyText(readToken(observer.ports.keys, token)));
-    if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), verdict)) wrong.push(`a report was accepted but is not the verdict: ${JSON.stringify(verdict)}`);
+    if (given === undefined || !same(await observer.claims.unpack<Verdict>(given.outcome), verdict))
+      wrong.push(`a report was accepted but is not the verdict: ${JSON.stringify(verdict)}`);
   }
   return wrong;
 }
@@ -80,7 +91,8 @@ async function checkReports({ callers, witness, observer }: World): Promise<stri
 async function checkInputs({ witness, observer }: World): Promise<string[]> {
   const wrong: string[] = [];
   for (const { ref, startId } of witness.headers.values()) {
-    if ((await observer.ports.journal.readData(ref, startId)).input === undefined) wrong.push(`the input of ${ref.name} was not stored`);
+    if ((await observer.ports.journal.readData(ref, startId)).input === undefined)
+      wrong.push(`the input of ${ref.name} was not stored`);
   }
   return wrong;
 }
