@@ -29,7 +29,8 @@ const scenes: readonly Scene[] = [
   },
   {
     title: "The same flow, but the hotel is full: its function exits in the middle of its work.",
-    lookAt: "three retries after 1, 2 and 4 s, then CancelFlight and CancelTrainTicket, each with its booking's id; the order ends as Failed",
+    lookAt:
+      "three retries after 1, 2 and 4 s, then CancelFlight and CancelTrainTicket, each with its booking's id; the order ends as Failed",
     flow: `${saga}/flow.yml`,
     input: `@${saga}/input.json`,
     functions: `${saga}/functions.ts`,

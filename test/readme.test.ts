@@ -33,14 +33,27 @@ it("stays under 120 lines", () => {
 });
 
 it("shows a flow without a problem", () => {
-  expect(stepwell("validate", "order.yml")).toMatchObject({ status: 0, stdout: "", stderr: "the definition is valid\n" });
+  expect(stepwell("validate", "order.yml")).toMatchObject({
+    status: 0,
+    stdout: "",
+    stderr: "the definition is valid\n",
+  });
   expect(stepwell("graph", "order.yml").stdout).toMatch(/^flowchart/);
 });
 
 it("shows a flow that compensates as it says", () => {
-  const { status, stdout } = stepwell("run", "order.yml", "--input", '{"order":7}', "--functions", "functions.ts", "--json");
+  const { status, stdout } = stepwell(
+    "run",
+    "order.yml",
+    "--input",
+    '{"order":7}',
+    "--functions",
+    "functions.ts",
+    "--json",
+  );
   expect(status).toBe(1);
-  const run: { status: string; error: string; events: { Type: string; StepName: string; EventDetail: string }[] } = JSON.parse(stdout);
+  const run: { status: string; error: string; events: { Type: string; StepName: string; EventDetail: string }[] } =
+    JSON.parse(stdout);
   expect(run).toMatchObject({ status: "Failed", error: "OrderFailed" });
   const refund = run.events.find((event) => event.Type === "TaskSucceeded" && event.StepName === "refund");
   expect(refund?.EventDetail).toBe('{"output":{"refunded":"p-1"}}');

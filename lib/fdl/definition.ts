@@ -3,7 +3,7 @@
  * compiled), so it can be stored with a revision and needs no further checks (fdl.md §1 to §6, §12).
  */
 import type { Condition } from "./condition.ts";
-import type { Json, JsonObject } from "./json.ts";
+import type { Json } from "./json.ts";
 import type { Path } from "./path.ts";
 import type { Resource } from "./resource.ts";
 
@@ -154,5 +154,3 @@ export interface Parsed {
   readonly flow?: Flow;
   readonly problems: readonly Problem[];
 }
-
-export type { JsonObject };

@@ -21,7 +21,7 @@ import { addressOf } from "./stop.ts";
 import { work } from "./worker.ts";
 
 /** fdl.md §9.1: five minutes. */
-export const EXPRESS_LIMIT_MS = 300_000;
+const EXPRESS_LIMIT_MS = 300_000;
 const CONCURRENCY = 1_000;
 
 /** A world of its own for one run: empty, in memory, on the runtime's clock. */

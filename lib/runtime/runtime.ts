@@ -38,7 +38,7 @@ export interface Settings {
 
 const DAY_MS = 86_400_000;
 
-export const DEFAULTS: Settings = {
+const DEFAULTS: Settings = {
   mode: "hop",
   fuseBudgetMs: 20_000,
   leaseMs: 55_000,

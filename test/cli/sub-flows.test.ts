@@ -73,7 +73,7 @@ steps:
     );
     const { code, stdout } = await stepwell(["run", path, "--flow", `year=${slow}`], {
       // Once the parent is over too: the child may be there before it.
-      when: [[/… year › nap[^]*✓ sub|✓ sub[^]*… year › nap/, (child) => child.kill("SIGINT")]],
+      when: [[/… year › nap[\s\S]*✓ sub|✓ sub[\s\S]*… year › nap/, (child) => child.kill("SIGINT")]],
     });
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toEqual({ x: 1 });
