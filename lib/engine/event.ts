@@ -3,6 +3,7 @@
  * (architecture §1). Times are milliseconds since the epoch.
  */
 import type { Json, JsonObject } from "../fdl/json.ts";
+import type { State } from "./state.ts";
 
 /** What a finished branch hands to its join. */
 export interface BranchOutput {
@@ -11,8 +12,8 @@ export interface BranchOutput {
 }
 
 export type Event =
-  /** Entry 0 of the root. `input` is the execution's input as given. */
-  | { readonly kind: "started"; readonly at: number; readonly input: JsonObject }
+  /** Entry 0 of the root. `input` is the execution's input as given; `pins` the versions that its aliases were resolved to (fdl.md §12 `pinAliases`). */
+  | { readonly kind: "started"; readonly at: number; readonly input: JsonObject; readonly pins?: State["pins"] }
   /** Entry 0 of a branch or lane; its state was made by `branchState`. */
   | { readonly kind: "branchStarted"; readonly at: number }
   /** A called function returned, a message was accepted, a child was started. `output` is the raw result (absent: none). */

@@ -9,7 +9,7 @@ import { type StoredVerdict, settleVerdict, timeOut } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { holdBack } from "./send.ts";
 import { addressOf, finishEnd } from "./stop.ts";
-import { gatherOutputs } from "./strand.ts";
+import { gatherOutputs, loadEvent } from "./strand.ts";
 import type { Disposition, Work } from "./work.ts";
 
 /** A message that arrives this little before its time is acted on: queues and clocks are no finer. */
@@ -79,7 +79,7 @@ async function step(runtime: Runtime, work: Work, message: AdvanceMessage): Prom
   const [flow, state, event] = [
     await runtime.definitions.load(message.ref.flowId, message.revision),
     await runtime.claims.unpack<State>(message.state),
-    await runtime.claims.unpack<Event>(message.event),
+    await loadEvent(runtime, message.event, message),
   ];
   return advance(runtime, work, {
     address: addressOf(message),

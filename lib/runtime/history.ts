@@ -53,8 +53,8 @@ export async function* history(runtime: Runtime, header: Header): AsyncGenerator
   let ended = false;
   const cut = header.endedAt ?? Number.POSITIVE_INFINITY;
   for await (const { branch, event, cause } of merged(runtime, header)) {
-    // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before.
-    const time = event.type === "ExecutionStarted" ? header.startedAt : event.time;
+    // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before; a start that was redone has a header younger than its entry 0.
+    const time = event.type === "ExecutionStarted" ? Math.min(header.startedAt, event.time) : event.time;
     if (time > cut || ended) continue;
     if (event.type === "ExecutionSucceeded" || event.type === "ExecutionFailed") {
       if (event.type !== `Execution${header.status}`) continue; // a stop was faster, or the end is not yet recorded

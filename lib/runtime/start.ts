@@ -8,7 +8,7 @@ import { isFlowName } from "../fdl/name.ts";
 import { ROOT } from "./branch.ts";
 import { requireFlow } from "./definitions.ts";
 import type { Message } from "./message.ts";
-import { resolvePins } from "./pins.ts";
+import { type Pins, resolvePins } from "./pins.ts";
 import type { CallResult } from "./ports/functions.ts";
 import type { ChildRef, FlowItem, Header } from "./ports/journal.ts";
 import { reportEnd } from "./report.ts";
@@ -131,8 +131,8 @@ export async function launch(
 export async function sendStart(runtime: Runtime, header: Header, input: JsonObject): Promise<void> {
   const { ref, startId, flow, revision, keyId } = header;
   const [state, event] = [
-    await runtime.claims.pack(await withPins(runtime, header)),
-    await packEvent(runtime, { kind: "started", at: header.startedAt, input }),
+    await runtime.claims.pack(rootState(header)),
+    await packEvent(runtime, { kind: "started", at: header.startedAt, input, ...(await pinsOf(runtime, header)) }),
   ];
   await send(runtime, {
     kind: "advance",
@@ -149,10 +149,10 @@ export async function sendStart(runtime: Runtime, header: Header, input: JsonObj
   });
 }
 
-async function withPins(runtime: Runtime, header: Header): Promise<ReturnType<typeof rootState>> {
-  const definition = await runtime.definitions.load(header.ref.flowId, header.revision);
-  const pins = definition.pinAliases ? await resolvePins(runtime, definition) : undefined;
-  return { ...rootState(header), ...(pins ? { pins } : {}) };
+/** Recorded with the start: whatever rebuilds the state from the journal has them too. */
+async function pinsOf(runtime: Runtime, { ref, revision }: Header): Promise<{ readonly pins?: Pins }> {
+  const definition = await runtime.definitions.load(ref.flowId, revision);
+  return definition.pinAliases ? { pins: await resolvePins(runtime, definition) } : {};
 }
 
 async function newHeader(

@@ -160,3 +160,39 @@ it("passes parked executions by and goes through all pages", async () => {
   expect(executions).toBe(5);
   expect(sent).toBe(4);
 });
+
+it("rebuilds what a join brought, and what aliases were pinned to, from the journal", async () => {
+  const pinned = `version: v1\ntype: flow\npinAliases: true\nsteps:
+  - {type: parallel, name: p, branches: [{steps: [${task("a")}]}, {steps: [${task("b")}]}], outputMappings: [{target: all, source: "$local[*].ok"}]}
+  - {type: task, name: t, resourceArn: "acs:fc:::services/s.live/functions/f"}`;
+  const w = await world({ flows: { pinned }, functions: { "s/f": () => ({ ok: true }) } });
+  const versions: (string | undefined)[] = [];
+  const aliases = { live: "3" };
+  const { queue } = w.runtime.ports;
+  let fall = true;
+  const lossy: typeof queue.send = async (body, options) => {
+    const message = decode(body);
+    // The task after the join is done; the message with its result is lost.
+    if (fall && message.kind === "advance" && message.branch === "" && message.seq === 2) fall = false;
+    else await queue.send(body, options);
+  };
+  const functions = {
+    ...w.plain.functions,
+    resolveAlias: async ({ qualifier }: { qualifier?: string }) => (qualifier === "live" ? aliases.live : undefined),
+    invoke: async (invocation: Parameters<typeof w.plain.functions.invoke>[0]) => {
+      versions.push(invocation.resource.qualifier);
+      return { kind: "succeeded" as const, output: { ok: true } };
+    },
+  };
+  Object.assign(w.runtime.ports, { queue: { ...queue, receive: queue.receive?.bind(queue), send: lossy }, functions });
+  const header = await w.start("pinned");
+  aliases.live = "4";
+  await w.workUntil(async () => !fall);
+  await w.clock.pass(60_000);
+  const rules: string[] = [];
+  for await (const rule of sweepExecution(w.runtime, header, w.clock.now())) rules.push(rule);
+  expect(rules).toEqual(["lease over without successor"]);
+  const ended = await w.settled(header);
+  expect(await w.outputOf(ended)).toEqual({ all: [true, true], ok: true });
+  expect(versions).toEqual([undefined, undefined, "3", "3"]);
+});

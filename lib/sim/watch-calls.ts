@@ -1,5 +1,5 @@
 /** What a witness sees of tasks' calls: who makes them, and whether it may. */
-import { isObject, type Json, own } from "../fdl/json.ts";
+import { isObject, type Json } from "../fdl/json.ts";
 import type { Destinations } from "../runtime/ports/destinations.ts";
 import type { AttemptContext, CallResult, Functions } from "../runtime/ports/functions.ts";
 import { type Caller, mayBegin, type Witness } from "./witness.ts";
@@ -30,10 +30,15 @@ export function watchDestinations(destinations: Destinations, witness: Witness, 
   };
 }
 
-/** A task that is to be reported has its token under this key. */
 function noteToken(witness: Witness, payload: Json): void {
-  const token = isObject(payload) ? own(payload, "token") : undefined;
-  if (typeof token === "string") witness.tokens.add(token);
+  const token = tokenIn(payload);
+  if (token !== undefined) witness.tokens.add(token);
+}
+
+/** The task token among the values of an object, whatever its key. */
+export function tokenIn(payload: Json): string | undefined {
+  if (!isObject(payload)) return undefined;
+  return Object.values(payload).find((value): value is string => typeof value === "string" && value.startsWith("v1."));
 }
 
 async function noted(

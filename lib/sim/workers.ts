@@ -66,7 +66,7 @@ function read(body: string): Message | undefined {
 }
 
 /** A message in a few words. */
-export function describe(message: Message | undefined): string {
+function describe(message: Message | undefined): string {
   if (message === undefined) return "a text that is no message";
   switch (message.kind) {
     case "probe":

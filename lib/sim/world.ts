@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly deployment: Deployment;
   /** The task functions, made for this world: they may sleep on its clock and report through its callers. */
   readonly scripts: (world: World) => Scripts;
+  /** Versions of their aliases. */
+  readonly aliases?: { readonly [name: string]: string };
   readonly settings: Partial<Settings>;
   readonly hostility?: Hostility;
   readonly faults?: readonly Fault[];
@@ -69,7 +71,7 @@ export interface World {
 }
 
 export function simulatedWorld(options: WorldOptions): World {
-  const { deployment, scripts, settings, hostility = {}, faults = [], onCall, trace } = options;
+  const { deployment, scripts, aliases = {}, settings, hostility = {}, faults = [], onCall, trace } = options;
   const clock = virtualClock(BEGINNING);
   const inner = memoryQueue({ clock, ids: countingIds("delivery") });
   const queue = hostileQueue(inner, clock, hostility);
@@ -128,7 +130,7 @@ export function simulatedWorld(options: WorldOptions): World {
       name,
       (event, context) => busy((async () => script(event, context))()),
     ]);
-    return scriptedFunctions({ clock, functions: Object.fromEntries(running), report: reportEnd });
+    return scriptedFunctions({ clock, functions: Object.fromEntries(running), aliases, report: reportEnd });
   }
 
   async function reportEnd(token: string, result: CallResult): Promise<void> {

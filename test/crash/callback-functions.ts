@@ -89,7 +89,7 @@ export function callbackFunctions({ clock, callers, busy }: World): Scripts {
   };
 }
 
-export function tokenOf(event: JsonObject): string {
+function tokenOf(event: JsonObject): string {
   const token = own(event, "token");
   if (typeof token !== "string") throw new TaskError("NoToken", "the event has no token");
   return token;

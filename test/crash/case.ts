@@ -2,7 +2,7 @@
 import type { Settings } from "../../lib/runtime/index.ts";
 import type { Fault } from "../../lib/sim/faults.ts";
 import type { Hostility } from "../../lib/sim/queue.ts";
-import type { Meanwhile } from "./scenarios.ts";
+import type { Meanwhile } from "./scenario.ts";
 
 export type Mode = Settings["mode"];
 

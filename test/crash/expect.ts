@@ -4,7 +4,7 @@ import type { Interference } from "./meanwhile.ts";
 import { STOP } from "./meanwhile.ts";
 import type { Ended, Outcome } from "./outcome.ts";
 import type { Ran } from "./run-case.ts";
-import { type End, EXECUTION, type Scenario } from "./scenarios.ts";
+import { type End, EXECUTION, type Scenario } from "./scenario.ts";
 import { compareShapes } from "./shape.ts";
 
 /** What is wrong with a run, given the undisturbed one. */
@@ -52,7 +52,7 @@ function endsAfter(
   }
 }
 
-export function isEnd({ header, output }: Ended, end: End): boolean {
+function isEnd({ header, output }: Ended, end: End): boolean {
   if (header.status !== end.status || (header.error ?? "") !== (end.error ?? "")) return false;
   // An execution that was stopped at the last moment may have stored an output, which nobody is shown.
   return end.status !== "Succeeded" || JSON.stringify(output) === JSON.stringify(end.output);

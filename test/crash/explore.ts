@@ -15,7 +15,7 @@ import {
   stalls,
 } from "./points.ts";
 import { type Ran, runCase } from "./run-case.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 
 export interface Totals {
   runs: number;

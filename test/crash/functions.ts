@@ -4,10 +4,11 @@
  * virtual time.
  */
 import { type Json, type JsonObject, own } from "../../lib/fdl/json.ts";
-import { Throttled } from "../../lib/memory/scripted.ts";
+import { type ScriptedFunction, Throttled } from "../../lib/memory/scripted.ts";
 import type { AttemptContext } from "../../lib/runtime/ports/functions.ts";
 import type { Scripts, World } from "../../lib/sim/world.ts";
 import { callbackFunctions } from "./callback-functions.ts";
+import { exampleFunctions } from "./example-functions.ts";
 import { TaskError } from "./task-error.ts";
 
 const QUICK_MS = 100;
@@ -16,8 +17,21 @@ const HOUR_MS = 3_600_000;
 
 /** The functions by the names that the flows call them by. */
 export function functionsOf(world: World): Scripts {
-  return Object.fromEntries(Object.entries(scripts(world)).map(([name, script]) => [`sim/${name}`, script]));
+  const named = Object.entries(scripts(world)).map(([name, script]): [string, ScriptedFunction] => [
+    `sim/${name}`,
+    script,
+  ]);
+  return {
+    ...Object.fromEntries(named),
+    ...exampleFunctions(world),
+    "sim.1/which": () => ({ version: "1" }),
+    // Where the alias points by now.
+    "sim.live/which": () => ({ version: "2" }),
+  };
 }
+
+/** Where the aliases point when an execution starts. */
+export const ALIASES = { "sim.live/which": "1" };
 
 function scripts(world: World): Scripts {
   const { clock } = world;
@@ -102,7 +116,7 @@ function scripts(world: World): Scripts {
   };
 }
 
-export function numberOf(event: JsonObject, key: string): number {
+function numberOf(event: JsonObject, key: string): number {
   const value = own(event, key);
   return typeof value === "number" ? value : 0;
 }

@@ -10,7 +10,8 @@ import { deployFlows } from "./deployed.ts";
 import { judge } from "./expect.ts";
 import { EVERYTHING, explore, noTotals, SAMPLE, SHORT, usualOutcome } from "./explore.ts";
 import { runCase } from "./run-case.ts";
-import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
+import { SCENARIOS } from "./scenarios.ts";
 
 /** Differences that are shown with their trace. */
 const TRACED = 2;

@@ -2,7 +2,7 @@
 import type { Answer } from "../../lib/sim/callers.ts";
 import { turn } from "../../lib/sim/clock.ts";
 import type { World } from "../../lib/sim/world.ts";
-import { EXECUTION, type Meanwhile, type Scenario } from "./scenarios.ts";
+import { EXECUTION, type Meanwhile, type Scenario } from "./scenario.ts";
 
 /** What was done, and what the answer was; undefined: there was nothing to do it to. */
 export interface Interference {
@@ -13,8 +13,8 @@ export interface Interference {
 }
 
 export const STOP = { error: "Halt", cause: "somebody stopped it" };
-export const REPORTED = { kind: "succeeded", output: { answer: 99 } } as const;
-export const RIVAL_INPUT = { n: 500 };
+const REPORTED = { kind: "succeeded", output: { answer: 99 } } as const;
+const RIVAL_INPUT = { n: 500 };
 
 export function interference(scenario: Scenario): {
   readonly done: Interference;

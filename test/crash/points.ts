@@ -1,7 +1,7 @@
 /** The points of a run at which something may go wrong, and the cases that come of them. */
 import type { Call } from "../../lib/sim/faults.ts";
 import type { Disturbance } from "./case.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** A call of the undisturbed run. */
 export interface Point {
@@ -16,7 +16,7 @@ export function pointOf({ number, name, process }: Call): Point {
 }
 
 /** Frozen for so long: until after the lease, but before the message comes back; into the midst of what its successor does; for good. */
-export const STALLS_MS = { short: 57_000, midst: 60_050, long: 200_000 } as const;
+const STALLS_MS = { short: 57_000, midst: 60_050, long: 200_000 } as const;
 
 /** Calls that an operation of the API makes, at most. */
 const LONGEST_OPERATION = 8;

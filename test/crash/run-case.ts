@@ -3,10 +3,10 @@ import type { Deployment } from "../../lib/sim/deployment.ts";
 import type { Call, Fault } from "../../lib/sim/faults.ts";
 import { simulatedWorld, type World } from "../../lib/sim/world.ts";
 import { type Case, type Disturbance, QUEUES } from "./case.ts";
-import { functionsOf } from "./functions.ts";
+import { ALIASES, functionsOf } from "./functions.ts";
 import { type Interference, interference } from "./meanwhile.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
-import { EXECUTION, type Scenario } from "./scenarios.ts";
+import { EXECUTION, type Scenario } from "./scenario.ts";
 import { verify } from "./verify.ts";
 
 /** No run needs more jumps in time. */
@@ -48,6 +48,7 @@ export async function runCase(
   const world: World = simulatedWorld({
     deployment,
     scripts: (made) => functionsOf(made),
+    aliases: ALIASES,
     settings: { mode },
     hostility: { ...QUEUES[queue], ...(lost && { lose: lost.at }) },
     faults: disturbances.flatMap((each) => faultOf(each, () => world, meanwhile.act)),

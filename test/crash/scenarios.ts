@@ -1,58 +1,6 @@
-/** What the crash harness runs: each flow with its input, how it must end, and what else happens meanwhile. */
-import { type JsonObject, own } from "../../lib/fdl/json.ts";
-import type { Status } from "../../lib/runtime/ports/journal.ts";
-import type { World } from "../../lib/sim/world.ts";
-
-export const EXECUTION = "run";
-
-/** How an execution ends. */
-export interface End {
-  readonly status: Status;
-  readonly output?: JsonObject;
-  readonly error?: string;
-}
-
-export interface Scenario {
-  /** Also the name of its flow. */
-  readonly name: string;
-  readonly input: JsonObject;
-  readonly end: End;
-  /** Other ends that are right when something was disturbed: where the language itself promises no more. */
-  readonly otherEnds?: readonly End[];
-  /** What callers do beside. */
-  readonly act?: (world: World) => Promise<void>;
-  /** What may come between any two calls: a stop, a report of the task's token, a heartbeat, another start of the same name. */
-  readonly meanwhile: readonly Meanwhile[];
-  /** The end when the interfering report is the one that counts. */
-  readonly reported?: End;
-  /** The submit fails after all: a report that was accepted before is void. */
-  readonly voidReports?: boolean;
-  /** The end when the rival, who starts the same execution with another input, was first. */
-  readonly rival?: End;
-  /** The end when the child was stopped. */
-  readonly childStopped?: End;
-  /** A step whose attempts may each be called only once. */
-  readonly once?: string;
-  /** For tiny flows: all pairs of a frozen worker and a crash are tried. */
-  readonly pairs?: boolean;
-  /** It does not end by itself: only what comes in between ends it. */
-  readonly unending?: boolean;
-}
-
-export type Meanwhile = "stop" | "report" | "heartbeat" | "rival" | "stop-child";
-
-const succeeded = (output: JsonObject): End => ({ status: "Succeeded", output });
-const failed = (error: string): End => ({ status: "Failed", error });
-
-/** A flow that anybody may stop at any moment. */
-function scenario(name: string, input: JsonObject, end: End, more: Partial<Scenario> = {}): Scenario {
-  return { name, input, end, meanwhile: ["stop"], ...more };
-}
-
-/** A flow with a task that waits for its report, which also may come at any moment. */
-function callback(name: string, end: End, more: Partial<Scenario> = {}): Scenario {
-  return scenario(name, {}, end, { meanwhile: ["stop", "report"], ...more });
-}
+/** What the crash harness runs: the example flows, and one small flow for each thing that the protocol has to do. */
+import { EXAMPLES } from "./examples.ts";
+import { answering, callback, type End, failed, type Scenario, scenario, succeeded } from "./scenario.ts";
 
 /** MD5 of "tea". */
 const TEA = "7239EA2B5DC943F61F3C0A0276C20974";
@@ -60,6 +8,7 @@ const ITEMS = { items: [1, 2, 3, 4, 5] };
 const ANSWERED = succeeded({ answer: 42, n: 1 });
 
 export const SCENARIOS: readonly Scenario[] = [
+  ...EXAMPLES,
   // one branch
   scenario("pass", { n: 5 }, succeeded({ a: 5, ["__proto__"]: "kept", b: 5 }), {
     meanwhile: ["stop", "rival"],
@@ -90,6 +39,7 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario("big", { n: 1 }, succeeded({ text: "", n: 3, bytes: 72_017, texts: [] })),
   scenario("queue-task", { order: "tea" }, succeeded({ sent: TEA, n: 1 })),
   scenario("topic-task", { order: "tea" }, succeeded({ sent: TEA })),
+  scenario("pinned", {}, succeeded({ one: "1", two: "1" })),
   scenario("async-forget", {}, succeeded({ n: 1 })),
   scenario("lost", {}, succeeded({ slow: true, way: "straight" }), { otherEnds: [succeeded({ n: 1 })], once: "slow" }),
   scenario("unsure", {}, succeeded({ run: 1, run2: 1 }), { pairs: true, otherEnds: unsureEnds() }),
@@ -132,7 +82,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   callback("heartbeat-lost", succeeded({ n: 1 }), { meanwhile: ["stop", "report", "heartbeat"], reported: failed("") }),
   callback("async-sync", succeeded({ n: 2 }), { reported: succeeded({ answer: 99, n: 1 }) }),
-  callback("queue-callback", ANSWERED, { act: answerQueue, reported: succeeded({ answer: 99, n: 1 }) }),
+  callback("queue-callback", ANSWERED, { act: answering({ answer: 42 }), reported: succeeded({ answer: 99, n: 1 }) }),
   // sub-flows
   scenario("sub-sync", { n: 1 }, succeeded({ n: 3 }), {
     meanwhile: ["stop", "stop-child"],
@@ -152,17 +102,4 @@ export const SCENARIOS: readonly Scenario[] = [
 function unsureEnds(): readonly End[] {
   const runs = [1, 2, 3];
   return runs.flatMap((run) => runs.map((run2) => succeeded({ run, run2 })));
-}
-
-/** Answers whoever asked through the queue. */
-async function answerQueue({ clock, destinations, callers, witness }: World): Promise<void> {
-  for (let round = 0; round < 400; round++) {
-    await clock.sleep(30_000);
-    if ([...witness.headers.values()].every(({ status }) => status !== "Running")) return;
-    for (const { call } of destinations.sent.slice(0)) {
-      const body: JsonObject = JSON.parse(call.message.body);
-      const token = own(body, "token");
-      if (typeof token === "string") await callers.report(token, { kind: "succeeded", output: { answer: 42 } });
-    }
-  }
 }

@@ -5,6 +5,7 @@ import { readToken } from "../../lib/runtime/token.ts";
 import { keyText } from "../../lib/sim/witness.ts";
 import type { World } from "../../lib/sim/world.ts";
 import type { Ended, Outcome } from "./outcome.ts";
+import { checkReplay } from "./replay.ts";
 
 /** Longer than any freeze and visibility together. */
 const SOON_MS = 600_000;
@@ -18,6 +19,7 @@ export async function verify(world: World, outcome: Outcome): Promise<string[]> 
   }
   wrong.push(
     ...(await checkEntries(world)),
+    ...(await checkReplay(world)),
     ...(await checkReports(world)),
     ...(await checkInputs(world)),
     ...checkChildren(world, outcome),

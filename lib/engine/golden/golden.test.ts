@@ -12,7 +12,8 @@ import { drive, type Names, type Step } from "../testing/drive.ts";
 import { flowOf } from "../testing/flow.ts";
 import { play } from "../testing/play.ts";
 import { type FnfEvent, numbered } from "../testing/timeline.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import type { Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios.ts";
 
 interface Golden {
   readonly core: number;

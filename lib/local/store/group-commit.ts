@@ -74,7 +74,8 @@ export function groupCommit(root: RootDatabase<string, Key>, directory: string):
   };
 }
 
-async function writeFailed(error: unknown, directory: string): Promise<StepwellError> {
+/** `StoreWriteFailed`, with what is behind an error of LMDB or of the file system. */
+export async function writeFailed(error: unknown, directory: string): Promise<StepwellError> {
   const cause = await causeOf(error);
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StepwellError(

@@ -7,16 +7,25 @@ import { createHash } from "node:crypto";
 export type KeyPart = string | number;
 export type Key = KeyPart[];
 
-/** Longest text that stands in a key as it is; three such texts and some numbers stay below LMDB's 1,978 bytes. */
-const PLAIN_TEXT = /^[^\p{Cc}]{0,180}$/u;
+/** Longest text that stands in a key as it is; three of them, at three bytes each, stay below LMDB's 1,978 bytes. */
+const PLAIN_LENGTH = 180;
+const CONTROL = /\p{Cc}/u;
+const MADE = /^(=.*|#[0-9a-f]{64})$/su;
 
 /** Comes after every part that `keyText` makes, and after every number. */
 export const LAST = "~";
 
 /** A text as part of a key: itself, or its hash where it is too long or could not be told from another. */
 export function keyText(text: string): string {
-  // A lone surrogate would be written as any other one; JSON spells it out.
-  return PLAIN_TEXT.test(text) && text.isWellFormed()
-    ? `=${text}`
-    : `#${createHash("sha256").update(JSON.stringify(text)).digest("hex")}`;
+  return isPlain(text) ? `=${text}` : `#${createHash("sha256").update(JSON.stringify(text)).digest("hex")}`;
+}
+
+/** Whether `keyText` can have made a part of a key. */
+export function isKeyText(part: unknown): part is string {
+  return typeof part === "string" && MADE.test(part) && isPlain(part.slice(1));
+}
+
+/** A lone surrogate would be written as any other one; and control characters delimit keys. */
+function isPlain(text: string): boolean {
+  return text.length <= PLAIN_LENGTH && !CONTROL.test(text) && text.isWellFormed();
 }

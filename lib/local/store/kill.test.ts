@@ -1,6 +1,5 @@
 /** A process that is killed at any moment loses nothing that it was told is done (architecture §8). */
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bodiesNow } from "../../../test/contracts/received.ts";
 import { countingIds } from "../../memory/ids.ts";
@@ -57,7 +56,7 @@ test(`over ${ROUNDS} kills nothing acknowledged is lost, nothing consumed comes 
   expect(said(lines, "timer").filter((name) => !stored.has(name))).toEqual([]);
   timers.close();
 
-  const blobs = fileBlobs(join(directory.path, "blobs"));
+  const blobs = fileBlobs(store.blobsFolder);
   for (const text of said(lines, "blob")) {
     expect(await blobs.get(createHash("sha256").update(text).digest("hex"))).toBe(text);
   }

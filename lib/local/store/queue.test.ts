@@ -73,6 +73,21 @@ describe("the queue on disk", () => {
     expect([...store.tables.messageMarks.rows({})]).toMatchObject([{ value: { receiveCount: 1 } }]);
   });
 
+  test("does not hand out what it could not count, nor fail for it: it comes back later", async () => {
+    await openQueue().send("a");
+    await restart();
+    let full = true;
+    const unsure: Store = {
+      ...store,
+      write: (change) => (full ? Promise.reject(new Error("disk full")) : store.write(change)),
+    };
+    const queue = lmdbQueue(unsure, { clock, ids: countingIds("delivery") });
+    expect(await receiveNow(queue)).toEqual([]);
+    full = false;
+    await clock.pass(60_000);
+    expect(await bodiesNow(queue)).toEqual(["a"]);
+  });
+
   test("keeps delays over a restart, those of messages that were given back too", async () => {
     const queue = openQueue();
     await queue.send("given back");

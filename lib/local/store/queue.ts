@@ -107,8 +107,7 @@ export function lmdbQueue(store: Store, options: LmdbQueueOptions): LmdbQueue {
 
   /** Counts the receives and makes deliveries of what the line hands out. */
   async function take(batch: readonly Delivery[]): Promise<readonly Delivery[]> {
-    const deliveries: Delivery[] = [];
-    const counted: Promise<void>[] = [];
+    const deliveries: Promise<Delivery | undefined>[] = [];
     for (const inner of batch) {
       const message = held.get(inner.body);
       const body = messages.get(keyOf(inner.body));
@@ -121,15 +120,18 @@ export function lmdbQueue(store: Store, options: LmdbQueueOptions): LmdbQueue {
         bury(inner, body);
         continue;
       }
-      const count = remark(inner.body, message, { receiveCount });
-      // One that may have killed a process is counted before it gets the chance again. For the others the count may be
-      // lost with the process, once: the next one will count.
-      if (message.survivor) counted.push(count);
-      else count.catch(() => {});
-      deliveries.push(deliver(inner, message, body));
+      const counted = remark(inner.body, message, { receiveCount }).then(
+        () => true,
+        () => false,
+      );
+      const delivery = deliver(inner, message, body);
+      // One that may have killed a process is counted before it gets the chance again, or else comes back later. For
+      // the others the count may be lost with the process, once: the next one will count.
+      deliveries.push(
+        message.survivor ? counted.then((done) => (done ? delivery : undefined)) : Promise.resolve(delivery),
+      );
     }
-    await Promise.all(counted);
-    return deliveries;
+    return (await Promise.all(deliveries)).filter((delivery) => delivery !== undefined);
   }
 
   load();

@@ -136,6 +136,14 @@ describe("a directory in use", () => {
 });
 
 describe("a directory that is not a store", () => {
+  test("nor can be one is refused, with the reason", async () => {
+    writeFileSync(place("file"), "");
+    await expect(openStore(place("file", "below"))).rejects.toMatchObject({
+      code: "StoreWriteFailed",
+      message: expect.stringContaining("ENOTDIR"),
+    });
+  });
+
   test("but holds other things is refused by name, and left as it is", async () => {
     writeFileSync(place("thesis.txt"), "");
     await expect(openStore(directory.path)).rejects.toMatchObject({
@@ -191,6 +199,7 @@ describe("a damaged journal is refused, not opened", () => {
 });
 
 test("a full disk rejects what it does not take; all that was acknowledged can be read, then and later", async () => {
+  await opened(() => {});
   const writer = storeProcess("full-disk.fixture.ts", [directory.path], { fileKilobytes: 1500 });
   await writer.ended();
   const appended = writer.lines.filter((line) => line.startsWith("appended ")).length;

@@ -5,8 +5,8 @@
 import { resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StepwellError } from "../../fdl/errors.ts";
-import { checkDirectory, journalFile, noteJournalSize } from "./directory.ts";
-import { groupCommit } from "./group-commit.ts";
+import { blobsFolder, checkDirectory, journalFile, noteJournalSize } from "./directory.ts";
+import { groupCommit, writeFailed } from "./group-commit.ts";
 import type { Key } from "./keys.ts";
 import { isAlive, type Owner, thisOwner } from "./owner.ts";
 import type { TextWatch } from "./table.ts";
@@ -15,6 +15,8 @@ import { type Tables, tablesOf } from "./tables.ts";
 export interface Store {
   /** Absolute path. */
   readonly directory: string;
+  /** Where the large values that its texts refer to stand: for `fileBlobs`. */
+  readonly blobsFolder: string;
   readonly tables: Tables;
   /** See what is written and removed. */
   readonly watch: TextWatch;
@@ -31,32 +33,40 @@ const OWNER_KEY: Key = ["owner"];
 /**
  * Opens the store of a directory; makes both where there are none. Throws StepwellError `DirectoryInUse` when another
  * process, or this one, has it open; `StoreFormat` when the directory is something else's or of a later version;
- * `StoreDamaged` when its file is.
+ * `StoreDamaged` when its file is; `StoreWriteFailed` when it cannot be written.
  */
 export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
-  checkDirectory(path);
+  await orWriteFailed(path, () => checkDirectory(path));
   const root = openRoot(path);
   const watch: TextWatch = new Set();
   const tables = tablesOf(root, watch);
-  const other = takeDirectory(root, tables);
-  if (other !== undefined) {
+  try {
+    await orWriteFailed(path, () => {
+      const other = takeDirectory(root, tables);
+      if (other !== undefined) throw inUse(path, other);
+      noteJournalSize(path);
+    });
+  } catch (error) {
     await root.close();
-    throw inUse(path, other);
+    throw error;
   }
-  noteJournalSize(path);
   const { write, idle } = groupCommit(root, path);
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
     await idle();
-    await write(() => tables.owner.remove(OWNER_KEY));
-    noteJournalSize(path);
-    await root.close();
+    try {
+      await write(() => tables.owner.remove(OWNER_KEY));
+      noteJournalSize(path);
+    } finally {
+      await root.close();
+    }
   }
 
   return {
     directory: path,
+    blobsFolder: blobsFolder(path),
     tables,
     watch,
     async write(change) {
@@ -69,6 +79,15 @@ export async function openStore(directory: string): Promise<Store> {
       return closing;
     },
   };
+}
+
+/** What the file system refuses becomes an error for the user. */
+async function orWriteFailed(path: string, work: () => void): Promise<void> {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof StepwellError ? error : await writeFailed(error, path);
+  }
 }
 
 function openRoot(path: string): RootDatabase<string, Key> {

@@ -174,7 +174,7 @@ describe("what hangs on no execution", () => {
 
 describe("blobs", () => {
   const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
-  const folder = () => join(directory.path, "blobs");
+  const folder = () => store.blobsFolder;
   /** As `pack` writes a reference. */
   const refTo = (hash: string) => packed(`#86 [[["input","big"],"${hash}",100000]]{"input":{"big":null}}`);
 

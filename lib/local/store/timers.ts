@@ -12,7 +12,10 @@ import type { Store } from "./store.ts";
 export interface LmdbTimers extends Timers {
   /** Timers that did not fire yet. */
   pending(): number;
-  /** Stops them, so that a process with timers of next year can end; they fire when the store is opened again. */
+  /**
+   * Stops them, so that a process with timers of next year can end; they fire when the store is opened again. Comes
+   * before the store's own close.
+   */
   close(): void;
 }
 
@@ -29,9 +32,9 @@ export function lmdbTimers(
   let closed = false;
 
   async function fire(key: string): Promise<void> {
-    const timer = timers.get([key]);
-    if (timer === undefined) return;
     try {
+      const timer = timers.get([key]);
+      if (timer === undefined) return;
       await queue.send(timer.body);
       await store.write(() => timers.remove([key]));
     } catch {

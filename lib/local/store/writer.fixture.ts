@@ -4,7 +4,6 @@
  */
 import { createHash } from "node:crypto";
 import { writeSync } from "node:fs";
-import { join } from "node:path";
 import { entry } from "../../../test/contracts/journal/items.ts";
 import { countingIds } from "../../memory/ids.ts";
 import { systemClock } from "../../memory/system-clock.ts";
@@ -21,7 +20,7 @@ const clock = systemClock();
 const journal = lmdbJournal(store);
 const queue = lmdbQueue(store, { clock, ids: countingIds(`delivery-${round}`) });
 const timers = lmdbTimers(store, { clock, queue });
-const blobs = fileBlobs(join(directory, "blobs"));
+const blobs = fileBlobs(store.blobsFolder);
 
 function say(...words: readonly (string | number)[]): void {
   writeSync(1, `${words.join(" ")}\n`);

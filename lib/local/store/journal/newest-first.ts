@@ -5,7 +5,7 @@
  */
 import { StepwellError } from "../../../fdl/errors.ts";
 import type { Page } from "../../../runtime/ports/journal.ts";
-import { type Key, LAST } from "../keys.ts";
+import { isKeyText, type Key, LAST } from "../keys.ts";
 import type { Table } from "../table.ts";
 
 export interface Reading<T> {
@@ -68,14 +68,10 @@ function parseParts(cursor: string): Key | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString());
     if (!Array.isArray(parts) || typeof parts[0] !== "number" || parts.length > 3) return undefined;
+    // Anything else was not written by us, and may be longer than a key can be.
     const names: unknown[] = parts.slice(1);
     return names.every(isKeyText) ? [parts[0], ...names] : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Made by `keyText`: what else a cursor holds was not written by us, and may be longer than a key can be. */
-function isKeyText(part: unknown): part is string {
-  return typeof part === "string" && /^(=\P{Cc}{0,180}|#[0-9a-f]{64})$/u.test(part);
 }

@@ -36,7 +36,7 @@ export async function referencedHashes(
   watch.add(see);
   try {
     for (const table of [entries, verdicts, outputs, data, archives, parked, messages, timers])
-      await seeAll(table, see);
+      await seeAll(table, see, turnCharacters);
   } finally {
     watch.delete(see);
   }
@@ -45,19 +45,27 @@ export async function referencedHashes(
 }
 
 async function seeAll(table: Table<unknown>, see: (text: string) => void, turnCharacters: number): Promise<void> {
-  for (let start: Key | undefined; ; ) {
-    let characters = 0;
-    let last: Key | undefined;
-    for (const { key, value } of table.texts({ start, afterStart: start !== undefined })) {
-      see(value);
-      last = key;
-      characters += value.length;
-      if (characters >= turnCharacters) break;
-    }
-    if (characters < turnCharacters) return;
-    start = last;
+  let start: Key | undefined;
+  do {
+    start = seeTurn(table, see, start, turnCharacters);
     await turn();
+  } while (start !== undefined);
+}
+
+/** Looks through some rows behind `start`; returns the last one's key, or undefined when there are no more. */
+function seeTurn(
+  table: Table<unknown>,
+  see: (text: string) => void,
+  start: Key | undefined,
+  turnCharacters: number,
+): Key | undefined {
+  let characters = 0;
+  for (const { key, value } of table.texts({ start, afterStart: start !== undefined })) {
+    see(value);
+    characters += value.length;
+    if (characters >= turnCharacters) return key;
   }
+  return undefined;
 }
 
 function readable(text: string): string {
