@@ -40,13 +40,15 @@ export interface Extent {
   /** One of so many cases is run: of crashes while the queue is honest; of all others. 1 and 1 is everything. */
   readonly crashStride: number;
   readonly otherStride: number;
+  /** No more cases than this of one kind, mode and queue: a flow with many calls has fewer of them tried. */
+  readonly most: number;
 }
 
-export const EVERYTHING: Extent = { modes: MODES, crashStride: 1, otherStride: 1 };
+export const EVERYTHING: Extent = { modes: MODES, crashStride: 1, otherStride: 1, most: Number.POSITIVE_INFINITY };
 /** Every crash while the queue is honest, and a sample of all else. */
-export const SAMPLE: Extent = { modes: MODES, crashStride: 1, otherStride: 11 };
+export const SAMPLE: Extent = { modes: MODES, crashStride: 1, otherStride: 11, most: 1_000 };
 /** A sample of all. */
-export const SHORT: Extent = { modes: MODES, crashStride: 6, otherStride: 53 };
+export const SHORT: Extent = { modes: MODES, crashStride: 4, otherStride: 41, most: 50 };
 
 /** When the sweeper has a look at an undisturbed run, ms after its beginning: it must find nothing, however long a flow waits. */
 const PATROLS_MS = [360_000, 1_200_000, 3_700_000, 21_000_000, 172_000_000, 2_600_000_000, 17_000_000_000];
@@ -58,7 +60,7 @@ const HORIZON = 24;
 const LAST_STOP = 40;
 
 /** There are few such points, and each run is long. */
-const UNENDING_STRIDE = 13;
+const UNENDING_STRIDE = 29;
 
 export function noTotals(): Totals {
   return { runs: 0, executions: 0, transitions: 0, points: 0, copies: 0, lost: 0 };
@@ -119,10 +121,11 @@ function casesIn(
   messages: number,
   extent: Extent,
 ): readonly Case[] {
-  const { crashStride, otherStride } = extent;
+  const { crashStride, otherStride, most } = extent;
   const cases = (disturbances: readonly (readonly Disturbance[])[]): readonly Case[] =>
     disturbances.map((each) => ({ mode, queue, disturbances: each }));
-  const some = <T>(all: readonly T[], stride: number): readonly T[] => {
+  const some = <T>(all: readonly T[], least: number): readonly T[] => {
+    const stride = Math.max(least, Math.ceil(all.length / most));
     const phase = phaseOf(`${scenario.name}/${mode}/${queue}`, stride);
     return all.filter((_, index) => index % stride === phase);
   };
