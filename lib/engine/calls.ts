@@ -20,7 +20,7 @@ export function callOf(step: TaskStep, input: JsonObject): Call {
       return { kind: "function", resource, invocationType: invocationType(params), payload: input };
     case "queue":
     case "topic":
-      return { ...resource, message: messageOf(params, input) };
+      return { ...resource, message: messageOf(params) };
     case "flow":
       return flowCall(step, resource.flow ?? textParam(params, "FlowName"), params, input);
     default:
@@ -53,9 +53,9 @@ function flowCall(step: TaskStep, flow: string | undefined, params: Params, mapp
   return { kind: "flow", flow, input, action: step.action, ...(executionName !== undefined && { executionName }) };
 }
 
-function messageOf(params: Params, input: JsonObject): MessageParams {
+function messageOf(params: Params): MessageParams {
   return {
-    body: asText(params.has("MessageBody") ? (params.get("MessageBody") ?? null) : input),
+    body: asText(params.get("MessageBody") ?? null),
     ...given("delaySeconds", numberParam(params, "DelaySeconds", 0, MAX_DELAY_SECONDS)),
     ...given("priority", numberParam(params, "Priority", MIN_PRIORITY, MAX_PRIORITY)),
     ...given("tag", textParam(params, "MessageTag")),

@@ -146,7 +146,7 @@ describe("a lane", () => {
       chunk: 0,
       events: 3 * 7,
     });
-    expect(transitions.map(({ flush }) => flush)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(transitions.some((each) => "flush" in each)).toBe(false);
     expect(transitions[3]?.state).toMatchObject({ input: {}, frames: [], waiting: { kind: "ended" } });
   });
 

@@ -63,6 +63,14 @@ describe("transition", () => {
     expect(transition(task(), { ...root, pins }, started, env).state.pins).toBe(pins);
   });
 
+  it("keeps the versions that the start resolved, in every state from then on", () => {
+    const pins = { [ARN]: "3" };
+    const { state } = transition(task(), root, { ...started, pins }, env);
+    expect(state.pins).toEqual(pins);
+    expect(transition(task(), state, { kind: "taskSucceeded", at: 6 }, env).state.pins).toEqual(pins);
+    expect(transition(task(), root, started, env).state).not.toHaveProperty("pins");
+  });
+
   it("ignores what the acceptance of an asynchronous call answers", () => {
     const flow = task(", serviceParams: {InvocationType: Async}, outputMappings: [{target: l, source: $local}]");
     const before = transition(flow, root, started, env).state;

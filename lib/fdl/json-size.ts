@@ -4,6 +4,9 @@ import { isArray, isObject, type Json, type JsonObject } from "./json.ts";
 /** Sizes of arrays and objects measured before. They are immutable, so a size stays true as long as its value lives. */
 const sizes = new WeakMap<object, number>();
 
+/** Smaller values are measured again: that costs less than remembering each of them. */
+const REMEMBERED = 512;
+
 /** An array or object that is being measured: `size` counts all but `values[next]` and those behind it. */
 interface Measuring {
   readonly whole: readonly Json[] | JsonObject;
@@ -33,9 +36,12 @@ export function sizeOf(value: Json): number {
         top = part;
       }
     } else {
-      sizes.set(top.whole, top.size);
-      if (top.parent === undefined) return top.size;
-      top = top.parent;
+      const { whole, parent, size } = top;
+      if (size >= REMEMBERED) sizes.set(whole, size);
+      if (parent === undefined) return size;
+      parent.size += size;
+      parent.next += 1;
+      top = parent;
     }
   }
 }

@@ -329,6 +329,20 @@ export const SABOTAGES: readonly Sabotage[] = [
       "if (entry.lease !== null) return undefined;",
     ),
   ),
+  sabotage(
+    "swept join without its outputs",
+    ["parallel"],
+    edit(
+      "lib/runtime/handle.ts",
+      "await loadEvent(runtime, message.event, message),",
+      "await runtime.claims.unpack<Event>(message.event),",
+    ),
+  ),
+  sabotage(
+    "throttled call tried again after the lease was lost",
+    ["throttled"],
+    edit("lib/runtime/call.ts", "if (!isHeld()) return undefined;", ""),
+  ),
 ];
 
 /** How many of them are the pillars. */

@@ -143,7 +143,7 @@ function startChild(
   const played = play(child, { ...world, input: call.input, flow: call.flow, execution, startedAt: time });
   const verdict: Verdict =
     played.output === undefined
-      ? { kind: "failed", error: played.error ?? "", cause: played.cause ?? "" }
+      ? { kind: "failed", error: String(played.error), cause: String(played.cause) }
       : { kind: "succeeded", output: played.output };
   const report = pattern === "sync" ? { at: played.time, verdict } : undefined;
   return { response: { FlowName: call.flow, Name: execution }, report };
