@@ -16,7 +16,7 @@ import type { Header, Journal } from "./ports/journal.ts";
 import type { Queue } from "./ports/queue.ts";
 import type { Timers } from "./ports/timers.ts";
 import { createRuntime, type Runtime } from "./runtime.ts";
-import { launch } from "./start.ts";
+import { invalidName, launch } from "./start.ts";
 import { addressOf } from "./stop.ts";
 import { work } from "./worker.ts";
 
@@ -61,10 +61,7 @@ export async function startSyncExecution(
       `Standard execution is not supported: flow ${flow.name} is Standard.`,
     );
   if (request.name !== undefined && !isFlowName(request.name)) {
-    throw new StepwellError(
-      "InvalidArgument",
-      `"${request.name}" is no execution name: 1 to 128 letters, digits, "_" and "-", not beginning with a digit or "-".`,
-    );
+    throw invalidName(request.name);
   }
   refuseCallbacks(await runtime.definitions.load(flow.flowId, flow.revision));
   const inner: Runtime = { ...expressRuntime(runtime, world), outer: runtime };

@@ -105,10 +105,7 @@ async function begin(
   if (flow.mode === "Express")
     throw new StepwellError("ActionNotSupported", `Flow ${flow.name} is Express: start it with StartSyncExecution.`);
   if (request.name !== undefined && !isFlowName(name) && !isGenerated(name)) {
-    throw new StepwellError(
-      "InvalidArgument",
-      `"${name}" is no execution name: 1 to 128 letters, digits, "_" and "-", not beginning with a digit or "-".`,
-    );
+    throw invalidName(name);
   }
   const existing = await journal.readHeader({ flowId: flow.flowId, name });
   if (existing) return { header: existing, ours: existing.startId === startId };
@@ -191,4 +188,12 @@ function isGenerated(name: string): boolean {
 
 function alreadyExists(name: string, flow: string): StepwellError {
   return new StepwellError("ExecutionAlreadyExists", `Execution ${name} for flow ${flow} already exists.`);
+}
+
+/** The refusal of an execution name (fdl.md §1.3). */
+export function invalidName(name: string): StepwellError {
+  return new StepwellError(
+    "InvalidArgument",
+    `"${name}" is no execution name: 1 to 128 letters, digits, "_" and "-", not beginning with a digit or "-".`,
+  );
 }
