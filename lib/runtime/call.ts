@@ -7,6 +7,7 @@ import type { Hold } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { startChild } from "./start.ts";
 import { type Attempt, attemptId, mintToken } from "./token.ts";
+import { trace } from "./trace.ts";
 import type { Work } from "./work.ts";
 
 /** A throttled call was not executed: it is tried again this often, after these pauses, before the task fails with FC.ResourceThrottled. */
@@ -30,7 +31,11 @@ export async function callTask(
   const result = await holding(runtime, work, attempt, lease, async (isHeld) =>
     isHeld() ? call(runtime, hold, effect, attempt, isHeld) : undefined,
   );
-  return result === undefined ? undefined : eventOf(effect, result, clock.now());
+  if (result === undefined) {
+    trace(runtime, work, strand, "leaseLost");
+    return undefined;
+  }
+  return eventOf(effect, result, clock.now());
 }
 
 function eventOf(effect: TaskEffect, result: CallResult, at: number): Event {

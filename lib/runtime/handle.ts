@@ -21,7 +21,7 @@ const EARLY_MS = 1;
  */
 export async function handle(
   runtime: Runtime,
-  delivery: Pick<Delivery, "id" | "body" | "extend">,
+  delivery: Pick<Delivery, "id" | "body" | "extend"> & Partial<Pick<Delivery, "receiveCount">>,
 ): Promise<Disposition> {
   const message = read(runtime, delivery.body);
   if (message === undefined) return "consume";
@@ -31,6 +31,7 @@ export async function handle(
     return "consume";
   }
   const work: Work = { message, owner: delivery.id, since: now, extend: (seconds) => delivery.extend(seconds) };
+  if (delivery.receiveCount !== undefined && delivery.receiveCount > 1) tell(runtime, work, delivery.receiveCount);
   try {
     return await act(runtime, work, message);
   } catch (error) {
@@ -44,6 +45,13 @@ export async function handle(
     });
     return "consume";
   }
+}
+
+/** Tells that a message of a branch was received again. */
+function tell({ settings, ports: { clock } }: Runtime, { message, owner }: Work, receiveCount: number): void {
+  if (!("branch" in message)) return;
+  const { startId, branch, seq } = message;
+  settings.trace?.({ startId, branch, seq, at: clock.now(), delivery: owner, kind: "redelivered", receiveCount });
 }
 
 async function act(runtime: Runtime, work: Work, message: Message): Promise<Disposition> {

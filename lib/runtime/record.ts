@@ -9,6 +9,7 @@ import type { Runtime } from "./runtime.ts";
 import { bounce } from "./send.ts";
 import { childName } from "./start.ts";
 import { apply, entryKey, packEvent, replayTo, type Strand } from "./strand.ts";
+import { trace } from "./trace.ts";
 import type { Disposition, Work } from "./work.ts";
 
 /** An owned transition. */
@@ -36,6 +37,7 @@ export async function record(runtime: Runtime, work: Work, strand: Strand, first
     runtime.settings.observe?.(strand, transition);
     return hold(strand, transition, entry.lease, view, false);
   }
+  trace(runtime, work, strand, "refused");
   return resume(runtime, work, first);
 }
 
@@ -51,27 +53,35 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
     const tip = await journal.readTip(startId, first.branch);
     // The entry was there a moment ago: the journal is being forgotten (retention), nothing of it will go on.
     if (tip === undefined) return "consume";
-    if (tip.anchor > first.seq) return "consume"; // a later message is or was in flight: the only case that drops
+    // A later message is or was in flight: the only case that drops.
+    if (tip.anchor > first.seq) {
+      trace(runtime, work, first, "dropped");
+      return "consume";
+    }
     const strand = await replayTo(runtime, first, tip);
     const transition = apply(runtime, strand);
     if (classOf(transition.effect) === "suspended") {
+      trace(runtime, work, strand, "resumed");
       return hold(strand, transition, undefined, await look(runtime, strand.address, strand.branch), false);
     }
     const now = clock.now();
     const held = tip.lease ?? { owner: "", until: 0 };
     if (held.until > now) {
+      trace(runtime, work, strand, "bounced");
       await bounce(runtime, work.message, held.until - now);
       return "consume";
     }
     if (tip.settled) return "consume"; // the next message was sent
     const lease = { owner: work.owner, until: now + runtime.settings.leaseMs };
     if (!(await journal.replaceLease(tip, held, lease))) {
+      trace(runtime, work, strand, "bounced");
       await bounce(runtime, work.message, runtime.settings.leaseMs);
       return "consume";
     }
     // Look for the successor again: its append does not ask for the lease.
     const again = await journal.readTip(startId, first.branch);
     if (again?.seq !== tip.seq) continue;
+    trace(runtime, work, strand, "takenOver");
     return hold(strand, transition, lease, await look(runtime, strand.address, strand.branch), true);
   }
 }

@@ -4,6 +4,7 @@ import { type ClaimCheck, claimCheck } from "./claim-check.ts";
 import { type Definitions, definitions } from "./definitions.ts";
 import type { Ports } from "./ports/index.ts";
 import type { Strand } from "./strand.ts";
+import type { Trace } from "./trace.ts";
 
 export interface Settings {
   /** hop: every transition is a message of its own. fused: the worker goes on with the branch while its budget lasts (architecture §3). */
@@ -34,6 +35,8 @@ export interface Settings {
   readonly log: (line: string) => void;
   /** Told of each transition right after its entry was recorded: what a live view is made of. Must not throw. */
   readonly observe?: (strand: Strand, transition: Transition) => void;
+  /** Told of what happens to messages beside the journal. Must not throw. */
+  readonly trace?: (trace: Trace) => void;
 }
 
 const DAY_MS = 86_400_000;

@@ -3,7 +3,7 @@
  * written under another name, made durable and then renamed, so that a file with a hash for a name is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { StepwellError } from "../../fdl/errors.ts";
@@ -66,15 +66,8 @@ export function fileBlobs(folder: string): FileBlobs {
       }),
     get: (hash) =>
       keeping(hash, async () => {
-        const path = pathOf(folder, hash);
-        if (!(await touch(path))) {
-          throw new StepwellError("InternalServerError", `no blob is stored under ${hash} in ${folder}`);
-        }
-        const text = await readFile(path, "utf8");
-        if (createHash("sha256").update(text).digest("hex") !== hash) {
-          throw new StepwellError("StoreDamaged", `${path} is damaged: its content is not what was stored.`);
-        }
-        return text;
+        if (!(await touch(pathOf(folder, hash)))) throw missing(folder, hash);
+        return read(folder, hash);
       }),
     async sweep(before, isReferenced) {
       const oldest = Math.min(before, openedAt);
@@ -94,6 +87,29 @@ export function fileBlobs(folder: string): FileBlobs {
       return removed;
     },
   };
+}
+
+/** The blobs in a folder that another process may be working on: reading leaves no trace. */
+export function readBlobs(folder: string): Pick<Blobs, "get"> {
+  return {
+    async get(hash) {
+      if (!existsSync(pathOf(folder, hash))) throw missing(folder, hash);
+      return read(folder, hash);
+    },
+  };
+}
+
+async function read(folder: string, hash: string): Promise<string> {
+  const path = pathOf(folder, hash);
+  const text = await readFile(path, "utf8");
+  if (createHash("sha256").update(text).digest("hex") !== hash) {
+    throw new StepwellError("StoreDamaged", `${path} is damaged: its content is not what was stored.`);
+  }
+  return text;
+}
+
+function missing(folder: string, hash: string): StepwellError {
+  return new StepwellError("InternalServerError", `no blob is stored under ${hash} in ${folder}`);
 }
 
 function pathOf(folder: string, hash: string): string {

@@ -1,4 +1,4 @@
-/** Appends entries until the disk takes no more; says how many were acknowledged, the error, and what is readable then. */
+/** Appends entries until the disk takes no more; says how many were acknowledged, the error, and that of the next write. */
 import { writeSync } from "node:fs";
 import { entry, packed } from "../../../test/contracts/journal/items.ts";
 import { StepwellError } from "../../fdl/errors.ts";
@@ -16,6 +16,7 @@ async function appendUntilFull(): Promise<void> {
       journal.append(entry({ startId: "start", branch: `${branch}`, seq }, { event })),
     );
     await Promise.all(rivals);
+    await store.durable();
     writeSync(1, `appended ${seq}\n`);
   }
 }
@@ -24,7 +25,10 @@ try {
   await appendUntilFull();
 } catch (error) {
   writeSync(1, `${error instanceof StepwellError ? error.code : error}\n`);
-  const tip = await journal.readTip("start", "0");
-  writeSync(1, `tip ${tip?.seq}\n`);
+  try {
+    store.write(() => {});
+  } catch (next) {
+    writeSync(1, `then ${next instanceof StepwellError ? next.code : next}\n`);
+  }
 }
 process.exit();

@@ -3,6 +3,9 @@
  * bodies and marks stand in the store. What must survive the process is written (a message, a delay, a receive count, a
  * consumption); what means "somebody works on it" is not, since a worker dies with its process: after a restart a message
  * that was in hand is visible at once.
+ *
+ * A message may be received before it is on disk: whatever its receiver writes comes after it, in the same transaction or
+ * a later one, and nobody acts outside before that is durable.
  */
 import { memoryQueue } from "../../memory/queue.ts";
 import type { Clock, Ids } from "../../runtime/ports/clock.ts";
@@ -19,8 +22,8 @@ export interface LmdbQueueOptions {
   readonly visibilitySeconds?: number;
   /** A message received this often and not consumed is dead instead of received again. Absent: it comes back for ever. */
   readonly maxReceiveCount?: number;
-  /** Takes the body of a dead message; it may send it again, and does so before it returns: then the message goes. */
-  readonly onDead?: (body: string) => void;
+  /** Takes the body of a dead message; it may send it again. The message goes when it has done so; when it rejects, the message is there again after a restart. */
+  readonly onDead?: (body: string) => void | Promise<void>;
 }
 
 export interface LmdbQueue extends Queue {
@@ -60,54 +63,57 @@ export function lmdbQueue(store: Store, options: LmdbQueueOptions): LmdbQueue {
     }
   }
 
-  async function forget(place: string): Promise<void> {
+  function forget(place: string): void {
     held.delete(place);
     const key = keyOf(place);
-    await store.write(() => {
+    store.write(() => {
       messages.remove(key);
       messageMarks.remove(key);
     });
   }
 
-  function remark(place: string, message: Held, change: Partial<MessageMark>): Promise<void> {
+  function remark(place: string, message: Held, change: Partial<MessageMark>): void {
     message.mark = { ...message.mark, ...change };
     const { mark } = message;
-    return store.write(() => messageMarks.put(keyOf(place), mark));
+    store.write(() => messageMarks.put(keyOf(place), mark));
   }
 
-  /** What was received too often goes to `onDead`; if the disk does not take its end, it is there again after a restart. */
+  /** What was received too often goes to `onDead`. */
   function bury(inner: Delivery, body: string): void {
     void inner.consume();
-    onDead?.(body);
-    forget(inner.body).catch(() => {});
+    Promise.resolve(onDead?.(body)).then(
+      () => forget(inner.body),
+      () => {},
+    );
   }
 
-  function deliver(inner: Delivery, message: Held, body: string): Delivery {
+  function deliver(inner: Delivery, message: Held, body: string, receiveCount: number): Delivery {
     const place = inner.body;
     message.receipt = inner.id;
     return {
       id: inner.id,
       body,
-      receiveCount: message.mark.receiveCount,
+      receiveCount,
       extend: (seconds) => inner.extend(seconds),
       async consume() {
         if (message.receipt !== inner.id) return;
         message.receipt = undefined;
         void inner.consume();
-        await forget(place);
+        forget(place);
       },
       async release(delaySeconds) {
         if (message.receipt !== inner.id) return;
         message.receipt = undefined;
         void inner.release(delaySeconds);
-        if (delaySeconds > 0) await remark(place, message, { due: clock.now() + delaySeconds * 1000 });
+        if (delaySeconds > 0) remark(place, message, { due: clock.now() + delaySeconds * 1000 });
       },
     };
   }
 
   /** Counts the receives and makes deliveries of what the line hands out. */
   async function take(batch: readonly Delivery[]): Promise<readonly Delivery[]> {
-    const deliveries: Promise<Delivery | undefined>[] = [];
+    const deliveries: Delivery[] = [];
+    let counted = false;
     for (const inner of batch) {
       const message = held.get(inner.body);
       const body = messages.get(keyOf(inner.body));
@@ -120,18 +126,15 @@ export function lmdbQueue(store: Store, options: LmdbQueueOptions): LmdbQueue {
         bury(inner, body);
         continue;
       }
-      const counted = remark(inner.body, message, { receiveCount }).then(
-        () => true,
-        () => false,
-      );
-      const delivery = deliver(inner, message, body);
-      // One that may have killed a process is counted before it gets the chance again, or else comes back later. For
-      // the others the count may be lost with the process, once: the next one will count.
-      deliveries.push(
-        message.survivor ? counted.then((done) => (done ? delivery : undefined)) : Promise.resolve(delivery),
-      );
+      deliveries.push(deliver(inner, message, body, receiveCount));
+      // The first receive is not written: the process that dies of it leaves a survivor, and those are counted.
+      if (!message.survivor && receiveCount === 1) continue;
+      remark(inner.body, message, { receiveCount });
+      counted ||= message.survivor;
     }
-    return (await Promise.all(deliveries)).filter((delivery) => delivery !== undefined);
+    // One that may have killed a process is counted for sure before it gets the chance again.
+    if (counted) await store.durable();
+    return deliveries;
   }
 
   load();
@@ -141,15 +144,13 @@ export function lmdbQueue(store: Store, options: LmdbQueueOptions): LmdbQueue {
         throw new RangeError(`a message can be delayed by 0 to ${MAX_DELAY_SECONDS} seconds, not by ${delaySeconds}`);
       }
       const place = String(next++);
-      const sentAt = clock.now();
-      const mark: MessageMark = { due: sentAt + delaySeconds * 1000, alone, receiveCount: 0 };
-      await store.write(() => {
+      const mark: MessageMark = { due: clock.now() + delaySeconds * 1000, alone, receiveCount: 0 };
+      store.write(() => {
         messages.put(keyOf(place), body);
         messageMarks.put(keyOf(place), mark);
       });
       held.set(place, { mark, before: 0, survivor: false, receipt: undefined });
-      const left = Math.max(delaySeconds - Math.max(clock.now() - sentAt, 0) / 1000, 0);
-      await line.send(place, { delaySeconds: left, alone });
+      await line.send(place, { delaySeconds, alone });
     },
     async receive(max, signal) {
       for (;;) {

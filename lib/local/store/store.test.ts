@@ -1,9 +1,11 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entry, header, newId } from "../../../test/contracts/journal/items.ts";
 import { lmdbJournal } from "./journal.ts";
 import { thisOwner } from "./owner.ts";
+import { openStoreForReading } from "./read-store.ts";
 import { openStore, type Store } from "./store.ts";
 import { type FreshDirectory, freshDirectory } from "./testing/fresh-directory.ts";
 import { storeProcess } from "./testing/store-process.ts";
@@ -57,33 +59,43 @@ describe("a store", () => {
     await opened(async (again) => expect(await lmdbJournal(again).readEntry(first)).toEqual(first));
   });
 
-  test("a change that throws rejects alone; those that share its transaction are written", async () => {
+  test("a change that throws writes nothing of its own; what was written before and after it stands", async () => {
     await opened(async (store) => {
       const { orphans } = store.tables;
-      const results = await Promise.allSettled([
-        store.write(() => orphans.put(["=a"], 1)),
-        store.write(() => {
-          throw new Error("not this one");
-        }),
-        store.write(() => orphans.put(["=b"], 2)),
-      ]);
-      expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-      expect([orphans.get(["=a"]), orphans.get(["=b"])]).toEqual([1, 2]);
+      const refuse = () => {
+        throw new Error("not this one");
+      };
+      store.write(() => orphans.put(["=a"], 1));
+      expect(() => store.write(refuse)).toThrow("not this one");
+      store.write(() => orphans.put(["=b"], 2));
+    });
+    await opened(({ tables: { orphans } }) => expect([orphans.get(["=a"]), orphans.get(["=b"])]).toEqual([1, 2]));
+  });
+
+  test("shows what was written at once, and on disk when it is durable", async () => {
+    await opened(async (store) => {
+      store.write(() => store.tables.orphans.put(["=a"], 1));
+      expect(store.tables.orphans.get(["=a"])).toBe(1);
+      const reader = openStoreForReading(directory.path);
+      expect(reader.tables.orphans.get(["=a"])).toBeUndefined();
+      await store.durable();
+      await reader.close();
+      const later = openStoreForReading(directory.path);
+      expect(later.tables.orphans.get(["=a"])).toBe(1);
+      await later.close();
     });
   });
 
-  test("changes of one turn see each other, in the order in which they came", async () => {
+  test("is durable at once where nothing was written, and not before what is on its way", async () => {
     await opened(async (store) => {
-      const { orphans } = store.tables;
-      const count = () =>
-        store.write(() => {
-          const next = (orphans.get(["=n"]) ?? 0) + 1;
-          orphans.put(["=n"], next);
-          return next;
-        });
-      expect(await Promise.all(Array.from({ length: 50 }, count))).toEqual(
-        Array.from({ length: 50 }, (_, at) => at + 1),
-      );
+      await store.durable();
+      store.write(() => store.tables.orphans.put(["=a"], 1));
+      const first = store.durable();
+      await turn();
+      store.write(() => store.tables.orphans.put(["=b"], 2));
+      const order: string[] = [];
+      await Promise.all([store.durable().then(() => order.push("second")), first.then(() => order.push("first"))]);
+      expect(order).toEqual(["first", "second"]);
     });
   });
 });
@@ -127,7 +139,8 @@ describe("a directory in use", () => {
     ["an earlier process whose pid went to another", { pid: process.ppid, process: "earlier", started: "long ago" }],
   ])("by %s is free", async (_who, owner) => {
     const first = await openStore(directory.path);
-    await first.write(() => first.tables.owner.put(["owner"], owner));
+    first.write(() => first.tables.owner.put(["owner"], owner));
+    await first.durable();
     const second = await openStore(directory.path);
     expect(second.tables.owner.get(["owner"])).toEqual(thisOwner());
     await second.close();
@@ -198,13 +211,13 @@ describe("a damaged journal is refused, not opened", () => {
   });
 });
 
-test("a full disk rejects what it does not take; all that was acknowledged can be read, then and later", async () => {
+test("a full disk ends the store with what to do; all that was acknowledged is there when it is opened again", async () => {
   await opened(() => {});
   const writer = storeProcess("full-disk.fixture.ts", [directory.path], { fileKilobytes: 1500 });
   await writer.ended();
   const appended = writer.lines.filter((line) => line.startsWith("appended ")).length;
   expect(appended).toBeGreaterThan(5);
-  expect(writer.lines.slice(appended)).toEqual(["StoreWriteFailed", `tip ${appended - 1}`]);
+  expect(writer.lines.slice(appended)).toEqual(["StoreWriteFailed", "then StoreWriteFailed"]);
   await opened(async (store) => {
     const journal = lmdbJournal(store);
     for (let seq = 0; seq < appended; seq++) {

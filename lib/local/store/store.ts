@@ -1,12 +1,14 @@
 /**
  * The store: one directory, one LMDB environment, one process at a time (architecture §8). Journal, queue and timers of
- * the embedded runtime are made over it; whatever they acknowledged is on disk.
+ * the embedded runtime are made over it. A write is seen by this process at once and reaches the disk with the next
+ * transaction, in the order of all writes; whoever tells the outside of it waits for `durable` first.
  */
+import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StepwellError } from "../../fdl/errors.ts";
+import { commits, writeFailed } from "./commits.ts";
 import { blobsFolder, checkDirectory, journalFile, noteJournalSize } from "./directory.ts";
-import { groupCommit, writeFailed } from "./group-commit.ts";
 import type { Key } from "./keys.ts";
 import { isAlive, type Owner, thisOwner } from "./owner.ts";
 import type { TextWatch } from "./table.ts";
@@ -20,15 +22,18 @@ export interface Store {
   readonly tables: Tables;
   /** See what is written and removed. */
   readonly watch: TextWatch;
-  /** Runs `change` in a write transaction, resolves with its result when that is on disk (group-commit.ts). */
-  write<T>(change: () => T): Promise<T>;
-  /** Resolves when nothing is left to write. */
-  idle(): Promise<void>;
+  /** Unique for this opening: what an earlier process left half done is told from what this one is doing. */
+  readonly boot: string;
+  /** Writes what `change` puts and removes, all of it or nothing; returns its result. Throws once the store is closed or has failed. A change checks before it writes: what it wrote stays when it throws. */
+  write<T>(change: () => T): T;
+  /** Resolves when all that was written by now is on disk. Rejects with `StoreWriteFailed` when the disk did not take it: then this store is done for, and the directory must be opened again. */
+  durable(): Promise<void>;
   /** Waits for what is being written and gives the directory free. */
   close(): Promise<void>;
 }
 
-const OWNER_KEY: Key = ["owner"];
+/** The row of the owner: not one of the tables, since two processes fight for it. */
+const OWNER_KEY: Key = ["me", "owner"];
 
 /**
  * Opens the store of a directory; makes both where there are none. Throws StepwellError `DirectoryInUse` when another
@@ -39,11 +44,12 @@ export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
   await orWriteFailed(path, () => checkDirectory(path));
   const root = openRoot(path);
+  const { overlay, durable, failure } = commits(root, path);
   const watch: TextWatch = new Set();
-  const tables = tablesOf(root, watch);
+  const tables = tablesOf({ database: root, overlay, watch });
   try {
     await orWriteFailed(path, () => {
-      const other = takeDirectory(root, tables);
+      const other = takeDirectory(root);
       if (other !== undefined) throw inUse(path, other);
       noteJournalSize(path);
     });
@@ -51,13 +57,12 @@ export async function openStore(directory: string): Promise<Store> {
     await root.close();
     throw error;
   }
-  const { write, idle } = groupCommit(root, path);
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
-    await idle();
     try {
-      await write(() => tables.owner.remove(OWNER_KEY));
+      await durable();
+      await root.remove(OWNER_KEY);
       noteJournalSize(path);
     } finally {
       await root.close();
@@ -67,13 +72,16 @@ export async function openStore(directory: string): Promise<Store> {
   return {
     directory: path,
     blobsFolder: blobsFolder(path),
+    boot: randomUUID(),
     tables,
     watch,
-    async write(change) {
+    write(change) {
+      const failed = failure();
+      if (failed !== undefined) throw failed;
       if (closing !== undefined) throw new StepwellError("StoreClosed", `The store in ${path} was closed.`);
-      return write(change);
+      return change();
     },
-    idle,
+    durable,
     close() {
       closing ??= closeAll();
       return closing;
@@ -98,7 +106,7 @@ function openRoot(path: string): RootDatabase<string, Key> {
       encoding: "string",
       // By default a reader would see what is not yet durable.
       overlappingSync: false,
-      // Its promise of a turn's batch has no handler: a full disk would end the process. group-commit.ts does the same.
+      // Its promise of a turn's batch has no handler: a full disk would end the process. commits.ts does the same.
       eventTurnBatching: false,
     });
   } catch (error) {
@@ -108,11 +116,12 @@ function openRoot(path: string): RootDatabase<string, Key> {
 }
 
 /** Makes this process the owner of the directory, or returns the one that is. */
-function takeDirectory(root: RootDatabase<string, Key>, { owner }: Tables): Owner | undefined {
+function takeDirectory(root: RootDatabase<string, Key>): Owner | undefined {
   return root.transactionSync(() => {
-    const other = owner.get(OWNER_KEY);
+    const text = root.get(OWNER_KEY);
+    const other: Owner | undefined = text === undefined ? undefined : JSON.parse(text);
     if (other !== undefined && isAlive(other)) return other;
-    owner.put(OWNER_KEY, thisOwner());
+    root.put(OWNER_KEY, JSON.stringify(thisOwner()));
     return undefined;
   });
 }

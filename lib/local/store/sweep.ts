@@ -35,6 +35,8 @@ export async function sweepStore(store: Store, { now, retentionMs, blobs }: Swee
   const executions = await forgetEnded(store, before);
   const orphans = await forgetOrphans(store, now, before);
   await removeLeftovers(store);
+  // What refers to a blob is gone for sure before the blob is.
+  await store.durable();
   if (blobs === undefined) return { executions, orphans, blobs: 0 };
   const referenced = await referencedHashes(store);
   return { executions, orphans, blobs: await blobs.sweep(before, (hash) => referenced.has(hash)) };

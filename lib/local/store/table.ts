@@ -1,10 +1,11 @@
 /**
- * A table of the store: the rows of its one LMDB database whose keys begin with the table's tag. Values are JSON texts. JSON and not MessagePack, because JSON
- * gives back every text as it was (a lone surrogate in an error's cause too), and because the mark phase of the blob
- * sweep reads raw texts.
+ * A table of the store: the rows of its one LMDB database whose keys begin with the table's tag, under those that were
+ * written and are not yet there. Values are JSON texts. JSON and not MessagePack, because JSON gives back every text as it
+ * was (a lone surrogate in an error's cause too), and because the mark phase of the blob sweep reads raw texts.
  */
-import type { RangeOptions, RootDatabase } from "lmdb";
+import { compareKeys, type RootDatabase } from "lmdb";
 import { type Key, LAST } from "./keys.ts";
+import type { Overlay, OverlayRow } from "./overlay.ts";
 
 export interface Range {
   /** Included. In a reverse range the highest key. */
@@ -17,11 +18,8 @@ export interface Range {
   readonly afterStart?: boolean;
 }
 
-export interface Table<V> {
+export interface ReadTable<V> {
   get(key: Key): V | undefined;
-  /** Inside a write of the store only, as is `remove`. */
-  put(key: Key, value: V): void;
-  remove(key: Key): void;
   /** Rows in the order of their keys. Read within one turn of the event loop: a range left open would hold pages back. */
   rows(range: Range): Iterable<{ readonly key: Key; readonly value: V }>;
   keys(range: Range): Iterable<Key>;
@@ -29,45 +27,96 @@ export interface Table<V> {
   texts(range: Range): Iterable<{ readonly key: Key; readonly value: string }>;
 }
 
+export interface Table<V> extends ReadTable<V> {
+  /** Inside a write of the store only, as is `remove`. */
+  put(key: Key, value: V): void;
+  remove(key: Key): void;
+}
+
 /** Those who see each text that is written or removed: the mark phases of blob sweeps. */
 export type TextWatch = Set<(text: string) => void>;
 
-/** The table whose keys begin with `tag` in the database. */
-export function tableOf<V>(database: RootDatabase<string, Key>, tag: string, watch: TextWatch): Table<V> {
+export interface TableSource {
+  readonly database: RootDatabase<string, Key>;
+  readonly overlay: Overlay;
+  readonly watch: TextWatch;
+}
+
+/** The table whose keys begin with `tag`. */
+export function tableOf<V>({ database, overlay, watch }: TableSource, tag: string): Table<V> {
   // The parse boundary: what is read was written by `put` below.
   const parse = (text: string): V => JSON.parse(text) as V;
 
-  function options({ start = [], end, reverse = false, limit, afterStart = false }: Range): RangeOptions {
+  function read(key: Key): string | undefined {
+    const row = overlay.find(key);
+    return row === undefined ? database.get(key) : (row.text ?? undefined);
+  }
+
+  /** Bounds with the tag: both as LMDB takes them in that direction. */
+  function bounds({ start = [], end, reverse = false }: Range): readonly [Key, Key] {
     const [first, last]: [Key, Key] = [[tag], [tag, LAST]];
-    return {
-      start: start.length > 0 ? [tag, ...start] : reverse ? last : first,
-      end: end !== undefined ? [tag, ...end] : reverse ? first : last,
-      reverse,
-      exclusiveStart: afterStart,
-      ...(limit === undefined ? {} : { limit }),
-    };
+    return [
+      start.length > 0 ? [tag, ...start] : reverse ? last : first,
+      end !== undefined ? [tag, ...end] : reverse ? first : last,
+    ];
+  }
+
+  /** The overlay's rows in the range, in its direction. */
+  function fresh(start: Key, end: Key, reverse: boolean): readonly OverlayRow[] {
+    if (!reverse) return overlay.between(start, end);
+    const within = overlay.between(end, start).filter(({ key }) => compareKeys(key, end) > 0);
+    const top = compareKeys(start, end) > 0 ? overlay.find(start) : undefined;
+    return [...(top === undefined ? [] : [top]), ...within.reverse()];
+  }
+
+  /** Rows of both layers, the upper one where both have one. */
+  function* merged(range: Range): Generator<{ readonly key: Key; readonly value: string }> {
+    const { reverse = false, afterStart = false, limit = Number.POSITIVE_INFINITY } = range;
+    const [start, end] = bounds(range);
+    const over = fresh(start, end, reverse);
+    let given = 0;
+    let at = 0;
+    const before = (one: Key, other: Key) => (reverse ? compareKeys(one, other) > 0 : compareKeys(one, other) < 0);
+    const passes = ({ key, text }: OverlayRow) => text !== null && !(afterStart && compareKeys(key, start) === 0);
+    for (const row of database.getRange({ start, end, reverse, exclusiveStart: afterStart })) {
+      for (let next = over[at]; next !== undefined && before(next.key, row.key); next = over[++at]) {
+        if (!passes(next)) continue;
+        if (given++ >= limit) return;
+        yield { key: next.key.slice(1), value: next.text ?? "" };
+      }
+      if (given >= limit) return;
+      if (overlay.find(row.key) !== undefined) continue;
+      given++;
+      yield { key: row.key.slice(1), value: row.value };
+    }
+    for (let next = over[at]; next !== undefined; next = over[++at]) {
+      if (!passes(next)) continue;
+      if (given++ >= limit) return;
+      yield { key: next.key.slice(1), value: next.text ?? "" };
+    }
   }
 
   return {
     get(key) {
-      const text = database.get([tag, ...key]);
+      const text = read([tag, ...key]);
       return text === undefined ? undefined : parse(text);
     },
     put(key, value) {
       const text = JSON.stringify(value);
       for (const see of watch) see(text);
-      database.put([tag, ...key], text);
+      overlay.set([tag, ...key], text);
     },
     remove(key) {
-      if (watch.size > 0) {
-        const text = database.get([tag, ...key]) ?? "";
-        for (const see of watch) see(text);
-      }
-      database.remove([tag, ...key]);
+      const full: Key = [tag, ...key];
+      if (watch.size > 0) for (const see of watch) see(read(full) ?? "");
+      overlay.set(full, null);
     },
-    rows: (range) =>
-      database.getRange(options(range)).map(({ key, value }) => ({ key: key.slice(1), value: parse(value) })),
-    keys: (range) => database.getKeys(options(range)).map((key) => key.slice(1)),
-    texts: (range) => database.getRange(options(range)).map(({ key, value }) => ({ key: key.slice(1), value })),
+    *rows(range) {
+      for (const { key, value } of merged(range)) yield { key, value: parse(value) };
+    },
+    *keys(range) {
+      for (const { key } of merged(range)) yield key;
+    },
+    texts: merged,
   };
 }

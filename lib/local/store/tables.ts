@@ -1,5 +1,4 @@
 /** The tables of the store and what their rows hold (architecture §7). Texts in keys went through `keyText`. */
-import type { RootDatabase } from "lmdb";
 import type {
   Entry,
   FlowItem,
@@ -10,9 +9,10 @@ import type {
   Probe,
   VerdictItem,
 } from "../../runtime/ports/journal.ts";
+import type { Trace } from "../../runtime/trace.ts";
 import type { Key } from "./keys.ts";
 import type { Owner } from "./owner.ts";
-import { type Table, type TextWatch, tableOf } from "./table.ts";
+import { type ReadTable, type Table, type TableSource, tableOf } from "./table.ts";
 
 /** A join as it is stored: JSON has no sets. */
 export interface StoredJoin {
@@ -54,6 +54,8 @@ export interface Tables {
   readonly archives: Table<string>;
   /** start id, hash of the message: parked twice is parked once */
   readonly parked: Table<string>;
+  /** start id, number in the order of time */
+  readonly traces: Table<Trace>;
 
   // -- executions and their lists
   /** flow id, name */
@@ -92,31 +94,35 @@ export interface Tables {
   readonly timers: Table<StoredTimer>;
 }
 
+/** The tables of a store that another process works on. */
+export type ReadTables = { readonly [K in keyof Tables]: Tables[K] extends Table<infer V> ? ReadTable<V> : never };
+
 /** All tables of the database. The tags are part of the format: they stand in every key. */
-export function tablesOf(database: RootDatabase<string, Key>, watch: TextWatch): Tables {
+export function tablesOf(source: TableSource): Tables {
   return {
-    owner: tableOf(database, "me", watch),
-    probe: tableOf(database, "pr", watch),
-    entries: tableOf(database, "J", watch),
-    verdicts: tableOf(database, "V", watch),
-    joins: tableOf(database, "B", watch),
-    outputs: tableOf(database, "O", watch),
-    data: tableOf(database, "D", watch),
-    archives: tableOf(database, "A", watch),
-    parked: tableOf(database, "P", watch),
-    headers: tableOf(database, "X", watch),
-    starts: tableOf(database, "Xs", watch),
-    started: tableOf(database, "Xt", watch),
-    startedByStatus: tableOf(database, "Xst", watch),
-    running: tableOf(database, "Xr", watch),
-    ended: tableOf(database, "Xe", watch),
-    removing: tableOf(database, "Sr", watch),
-    orphans: tableOf(database, "So", watch),
-    flows: tableOf(database, "F", watch),
-    flowsByTime: tableOf(database, "Ft", watch),
-    revisions: tableOf(database, "R", watch),
-    messages: tableOf(database, "Q", watch),
-    messageMarks: tableOf(database, "Qm", watch),
-    timers: tableOf(database, "T", watch),
+    owner: tableOf(source, "me"),
+    probe: tableOf(source, "pr"),
+    entries: tableOf(source, "J"),
+    verdicts: tableOf(source, "V"),
+    joins: tableOf(source, "B"),
+    outputs: tableOf(source, "O"),
+    data: tableOf(source, "D"),
+    archives: tableOf(source, "A"),
+    parked: tableOf(source, "P"),
+    traces: tableOf(source, "L"),
+    headers: tableOf(source, "X"),
+    starts: tableOf(source, "Xs"),
+    started: tableOf(source, "Xt"),
+    startedByStatus: tableOf(source, "Xst"),
+    running: tableOf(source, "Xr"),
+    ended: tableOf(source, "Xe"),
+    removing: tableOf(source, "Sr"),
+    orphans: tableOf(source, "So"),
+    flows: tableOf(source, "F"),
+    flowsByTime: tableOf(source, "Ft"),
+    revisions: tableOf(source, "R"),
+    messages: tableOf(source, "Q"),
+    messageMarks: tableOf(source, "Qm"),
+    timers: tableOf(source, "T"),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The timers port on disk: those in memory know when each is due, their bodies stand in the store. A timer leaves it
- * once its message is on the queue for sure: it fires although the process dies at its time, then perhaps twice.
+ * with or after its message: it fires although the process dies at its time, then perhaps twice.
  */
 import { memoryTimers } from "../../memory/timers.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
@@ -19,9 +19,6 @@ export interface LmdbTimers extends Timers {
   close(): void;
 }
 
-/** After this long a timer whose message the disk did not take is tried again, ms. */
-const RETRY_MS = 10_000;
-
 /** The timers of a store, which send to `queue`: that of the same store. Those that are overdue fire now. */
 export function lmdbTimers(
   store: Store,
@@ -32,13 +29,13 @@ export function lmdbTimers(
   let closed = false;
 
   async function fire(key: string): Promise<void> {
+    const timer = timers.get([key]);
+    if (timer === undefined || closed) return;
     try {
-      const timer = timers.get([key]);
-      if (timer === undefined) return;
       await queue.send(timer.body);
-      await store.write(() => timers.remove([key]));
+      store.write(() => timers.remove([key]));
     } catch {
-      if (!closed) await due.schedule(key, clock.now() + RETRY_MS, key);
+      // The store is closed or has failed: it fires when it is opened again.
     }
   }
 
@@ -51,7 +48,7 @@ export function lmdbTimers(
   return {
     async schedule(name, at, body) {
       const key = keyText(name);
-      const fresh = await store.write(() => {
+      const fresh = store.write(() => {
         if (timers.get([key]) !== undefined) return false;
         timers.put([key], { due: at, body });
         return true;

@@ -31,6 +31,7 @@ async function append(branch: string, writer: string): Promise<never> {
   const tip = (await journal.readTip("start", branch))?.seq ?? 0;
   for (let seq = Math.max(tip - 3, 0); ; seq++) {
     const lost = await journal.append(entry({ startId: "start", branch, seq }, { writer }));
+    await store.durable();
     if (lost === undefined) say("won", branch, seq, writer);
   }
 }
@@ -39,6 +40,7 @@ async function send(): Promise<never> {
   for (let number = 0; ; number++) {
     const body = `message-${round}-${number}`;
     await queue.send(body);
+    await store.durable();
     say("sent", body);
   }
 }
@@ -50,6 +52,7 @@ async function receive(): Promise<never> {
       if (!/[02468]$/.test(delivery.body)) continue;
       say("consuming", delivery.body);
       await delivery.consume();
+      await store.durable();
       say("consumed", delivery.body);
     }
   }
@@ -59,6 +62,7 @@ async function schedule(): Promise<never> {
   for (let number = 0; ; number++) {
     const name = `timer-${round}-${number}`;
     await timers.schedule(name, Date.now() + YEAR_MS, name);
+    await store.durable();
     say("timer", name);
   }
 }

@@ -1,6 +1,6 @@
 /** The journal's entries on disk: one row each, in the order of seq within their branch. */
 import type { Entry, EntryKey, Journal, Lease } from "../../../runtime/ports/journal.ts";
-import { LAST } from "../keys.ts";
+import { type Key, LAST } from "../keys.ts";
 import type { Store } from "../store.ts";
 import { branchKey, entryKey } from "./entry-key.ts";
 
@@ -13,17 +13,28 @@ type Entries = Pick<
 const PAGE_CHARACTERS = 1024 * 1024;
 const PAGE_ENTRIES = 500;
 
-/** The entries of a store. */
-export function storedEntries({ tables: { entries }, write }: Store): Entries {
+/** The entries of a store. Leases whose owner is not `isAlive` are over, whatever time they name: their process is gone. */
+export function storedEntries({ tables: { entries }, write }: Store, isAlive: (owner: string) => boolean): Entries {
+  /** The entry as everybody may see it. */
+  function seen(entry: Entry): Entry {
+    const { lease } = entry;
+    return lease === undefined || isAlive(lease.owner) ? entry : { ...entry, lease: { ...lease, until: 0 } };
+  }
+
+  function read(row: Key): Entry | undefined {
+    const entry = entries.get(row);
+    return entry === undefined ? undefined : seen(entry);
+  }
+
   /** Replaces the entry by `change` of it if its lease is as expected. */
   function replace(
     key: EntryKey,
     expected: (lease: Lease | undefined) => boolean,
     change: (entry: Entry) => Entry,
-  ): Promise<boolean> {
+  ): boolean {
     const row = entryKey(key);
     return write(() => {
-      const entry = entries.get(row);
+      const entry = read(row);
       if (entry === undefined || !expected(entry.lease)) return false;
       entries.put(row, change(entry));
       return true;
@@ -39,21 +50,21 @@ export function storedEntries({ tables: { entries }, write }: Store): Entries {
       reverse: true,
       ...(limit === undefined ? {} : { limit }),
     })) {
-      yield value;
+      yield seen(value);
     }
   }
 
   return {
-    append(entry) {
+    async append(entry) {
       const row = entryKey(entry);
       return write(() => {
-        const existing = entries.get(row);
+        const existing = read(row);
         if (existing === undefined) entries.put(row, entry);
         return existing;
       });
     },
     async readEntry(key) {
-      return entries.get(entryKey(key));
+      return read(entryKey(key));
     },
     async readTip(startId, branch) {
       for (const tip of newestFirst(startId, branch, undefined, 1)) return tip;
@@ -65,7 +76,7 @@ export function storedEntries({ tables: { entries }, write }: Store): Entries {
       const prefix = branchKey(startId, branch);
       const range = { start: [...prefix, from], end: [...prefix, to + 1], limit: PAGE_ENTRIES };
       for (const { value } of entries.rows(range)) {
-        page.push(value);
+        page.push(seen(value));
         characters += value.event.length + (value.snapshot?.length ?? 0);
         if (characters >= PAGE_CHARACTERS) break;
       }
@@ -75,13 +86,13 @@ export function storedEntries({ tables: { entries }, write }: Store): Entries {
       for (const entry of newestFirst(startId, branch, seq)) if (entry.snapshot !== undefined) return entry;
       return undefined;
     },
-    replaceLease: (key, expected, lease) =>
+    replaceLease: async (key, expected, lease) =>
       replace(
         key,
         (held) => held !== undefined && held.owner === expected.owner && held.until === expected.until,
         (entry) => ({ ...entry, lease }),
       ),
-    settle: (key, owner) =>
+    settle: async (key, owner) =>
       replace(
         key,
         (held) => held?.owner === owner,

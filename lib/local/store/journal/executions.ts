@@ -36,7 +36,7 @@ export function storedExecutions({ tables, write }: Store): Executions {
   }
 
   return {
-    putHeader(header) {
+    async putHeader(header) {
       const row = headerKey(header.ref);
       return write(() => {
         const existing = headers.get(row);
@@ -47,7 +47,7 @@ export function storedExecutions({ tables, write }: Store): Executions {
     async readHeader(ref) {
       return headers.get(headerKey(ref));
     },
-    endHeader(ref, startId, end) {
+    async endHeader(ref, startId, end) {
       const row = headerKey(ref);
       return write(() => {
         const before = headers.get(row);
@@ -57,7 +57,7 @@ export function storedExecutions({ tables, write }: Store): Executions {
         return after;
       });
     },
-    park(ref, startId, message) {
+    async park(ref, startId, message) {
       const [row, place] = [headerKey(ref), parkedKey(startId, message)];
       return write(() => {
         parked.put(place, message);
@@ -65,7 +65,7 @@ export function storedExecutions({ tables, write }: Store): Executions {
         if (header !== undefined) headers.put(row, { ...header, parked: true });
       });
     },
-    unpark(ref, startId) {
+    async unpark(ref, startId) {
       const row = headerKey(ref);
       return write(() => {
         const found = [...parked.rows(under([keyText(startId)]))];
@@ -78,14 +78,14 @@ export function storedExecutions({ tables, write }: Store): Executions {
         return found.map(({ value }) => value);
       });
     },
-    putInput: (_ref, startId, input) => write(() => data.put([keyText(startId), "input"], input)),
-    putResult: (_ref, startId, output) => write(() => data.put([keyText(startId), "output"], output)),
+    putInput: async (_ref, startId, input) => write(() => data.put([keyText(startId), "input"], input)),
+    putResult: async (_ref, startId, output) => write(() => data.put([keyText(startId), "output"], output)),
     async readData(_ref, startId) {
       const input = data.get([keyText(startId), "input"]);
       const output = data.get([keyText(startId), "output"]);
       return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
     },
-    putArchive: (_ref, startId, archive) => write(() => archives.put([keyText(startId)], archive)),
+    putArchive: async (_ref, startId, archive) => write(() => archives.put([keyText(startId)], archive)),
     async readArchive(_ref, startId) {
       return archives.get([keyText(startId)]);
     },

@@ -16,7 +16,7 @@ export function storedFlows({ tables: { flows, flowsByTime, revisions }, write }
   }
 
   return {
-    createFlow(flow, definition) {
+    async createFlow(flow, definition) {
       const name = keyText(flow.name);
       return write(() => {
         const existing = flows.get([name]);
@@ -30,7 +30,7 @@ export function storedFlows({ tables: { flows, flowsByTime, revisions }, write }
     async readFlow(name) {
       return flows.get([keyText(name)]);
     },
-    updateFlow(flow, definition) {
+    async updateFlow(flow, definition) {
       const name = keyText(flow.name);
       return write(() => {
         const before = flows.get([name]);
@@ -42,7 +42,7 @@ export function storedFlows({ tables: { flows, flowsByTime, revisions }, write }
         return true;
       });
     },
-    deleteFlow(name, flowId) {
+    async deleteFlow(name, flowId) {
       const key = keyText(name);
       return write(() => {
         const before = flows.get([key]);

@@ -9,7 +9,7 @@ type Joins = Pick<Journal, "addDone" | "putFailure" | "readJoins" | "putOutput" 
 /** The joins and outputs of a store. */
 export function storedJoins({ tables: { joins, outputs }, write }: Store): Joins {
   return {
-    addDone(key, index) {
+    async addDone(key, index) {
       const row = entryKey(key);
       return write(() => {
         const join = joins.get(row);
@@ -19,7 +19,7 @@ export function storedJoins({ tables: { joins, outputs }, write }: Store): Joins
         return toItem(after);
       });
     },
-    putFailure(key, failure) {
+    async putFailure(key, failure) {
       const row = entryKey(key);
       return write(() => {
         const join = joins.get(row);
@@ -35,7 +35,7 @@ export function storedJoins({ tables: { joins, outputs }, write }: Store): Joins
         return join === undefined ? undefined : toItem(join);
       });
     },
-    putOutput(key, output) {
+    async putOutput(key, output) {
       return write(() => outputs.put(entryKey(key, output.index, output.chunk), output));
     },
     async readOutputs(key) {

@@ -9,7 +9,7 @@ export function storedVerdicts({
   write,
 }: Store): Pick<Journal, "putVerdict" | "readVerdict" | "moveDue"> {
   return {
-    putVerdict(key, verdict, ifDue) {
+    async putVerdict(key, verdict, ifDue) {
       const row = entryKey(key);
       return write(() => {
         const item = verdicts.get(row);
@@ -22,7 +22,7 @@ export function storedVerdicts({
     async readVerdict(key) {
       return verdicts.get(entryKey(key));
     },
-    moveDue(key, due) {
+    async moveDue(key, due) {
       const row = entryKey(key);
       return write(() => {
         const item = verdicts.get(row);

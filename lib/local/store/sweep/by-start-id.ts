@@ -10,24 +10,34 @@ import type { Tables } from "../tables.ts";
 const BATCH = 200;
 
 /** Tables that only the protocol writes to. */
-export function workTables({ entries, verdicts, joins, outputs, data, archives }: Tables): readonly Table<unknown>[] {
-  return [entries, verdicts, joins, outputs, data, archives];
+export function workTables({
+  entries,
+  verdicts,
+  joins,
+  outputs,
+  data,
+  archives,
+  traces,
+}: Tables): readonly Table<unknown>[] {
+  return [entries, verdicts, joins, outputs, data, archives, traces];
 }
 
 /** Removes what hangs on each start id that stands in `removing`; goes on where an earlier sweep was interrupted. */
 export async function removeLeftovers(store: Store): Promise<void> {
-  const { tables, write } = store;
+  const { tables, write, durable } = store;
   for (const startKey of allKeys(tables.removing)) {
     for (const table of [...workTables(tables), tables.parked]) {
       for (let more = true; more; ) {
-        more = await write(() => {
+        more = write(() => {
           const keys = [...table.keys({ ...under(startKey), limit: BATCH })];
           for (const key of keys) table.remove(key);
           return keys.length === BATCH;
         });
+        // The disk sets the pace: others get their turn.
+        await durable();
       }
     }
-    await write(() => tables.removing.remove(startKey));
+    write(() => tables.removing.remove(startKey));
   }
 }
 

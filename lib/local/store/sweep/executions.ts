@@ -10,10 +10,10 @@ const BATCH = 50;
  * Takes the executions that ended at or before `before` (ms) out of all lists and hands what hangs on them to
  * `removing`, in one transaction for each batch: whoever is interrupted leaves no execution half there. Returns how many.
  */
-export async function forgetEnded({ tables, write }: Store, before: number): Promise<number> {
+export async function forgetEnded({ tables, write, durable }: Store, before: number): Promise<number> {
   let forgotten = 0;
   for (;;) {
-    const batch = await write(() => {
+    const batch = write(() => {
       const rows = [...tables.ended.keys({ end: [before, LAST], limit: BATCH })];
       for (const row of rows) {
         const header = tables.headers.get(headerKeyOf(row));
@@ -27,6 +27,8 @@ export async function forgetEnded({ tables, write }: Store, before: number): Pro
       return rows.length;
     });
     forgotten += batch;
+    // The disk sets the pace: others get their turn.
+    await durable();
     if (batch < BATCH) return forgotten;
   }
 }

@@ -18,13 +18,13 @@ export async function forgetOrphans(store: Store, now: number, before: number): 
     [...tables.parked.keys({ ...under(key), limit: 1 })].length > 0;
 
   const noted: readonly Key[] = [...tables.orphans.keys({})];
-  for (const key of noted) if (isKept(key)) await write(() => tables.orphans.remove(key));
+  for (const key of noted) if (isKept(key)) write(() => tables.orphans.remove(key));
 
   let forgotten = 0;
   for (const table of workTables(tables)) {
     for await (const key of startKeys(table)) {
       if (isKept(key)) continue;
-      const removed = await write(() => {
+      const removed = write(() => {
         if (isKept(key)) return false;
         const seen = tables.orphans.get(key);
         if (seen === undefined) tables.orphans.put(key, now);

@@ -8,7 +8,7 @@ export function clockOverDisk(clock: VirtualClock, store: Store): VirtualClock {
     ...clock,
     async pass(ms) {
       await clock.pass(ms);
-      await store.idle();
+      await store.durable();
     },
   };
 }
