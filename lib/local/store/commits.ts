@@ -16,6 +16,8 @@ export interface Commits {
   durable(): Promise<void>;
   /** Why nothing is written any more. */
   readonly failure: () => StepwellError | undefined;
+  /** Rejects with `StoreWriteFailed` when the disk has refused a transaction; never resolves. */
+  readonly broken: Promise<never>;
 }
 
 /**
@@ -25,18 +27,21 @@ export interface Commits {
  */
 export function commits(root: RootDatabase<string, Key>, directory: string): Commits {
   let failure: StepwellError | undefined;
-  let running: Promise<void> | undefined;
+  let committing = false;
   /** Of the transaction that is on its way, and of the one that collects. */
   let current: Promise<void> = Promise.resolve();
   let next = handled();
   let collecting = false;
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => {});
 
   const rows = overlay(() => {
     collecting = true;
-    running ??= commitAll();
+    if (!committing) void commitAll();
   });
 
   async function commitAll(): Promise<void> {
+    committing = true;
     while (collecting && failure === undefined) {
       // Lets those join who were woken by the same commit, or came in the same turn.
       await turn();
@@ -53,9 +58,10 @@ export function commits(root: RootDatabase<string, Key>, directory: string): Com
         failure = await writeFailed(error, directory);
         done.reject(failure);
         next.reject(failure);
+        broken.reject(failure);
       }
     }
-    running = undefined;
+    committing = false;
   }
 
   function write(batch: readonly OverlayRow[]): void {
@@ -68,6 +74,7 @@ export function commits(root: RootDatabase<string, Key>, directory: string): Com
   return {
     overlay: rows,
     failure: () => failure,
+    broken: broken.promise,
     durable() {
       if (failure !== undefined) return Promise.reject(failure);
       return collecting ? next.promise : current;

@@ -69,6 +69,7 @@ export function openStoreForReading(directory: string): ReadStore {
     watch: new Set(),
     write: refuse,
     durable: async () => {},
+    broken: new Promise(() => {}),
     close: async () => {},
   });
   return { directory: path, tables, journal, blobs: readBlobs(blobsFolder(path)), close: () => database.close() };

@@ -28,6 +28,8 @@ export interface Store {
   write<T>(change: () => T): T;
   /** Resolves when all that was written by now is on disk. Rejects with `StoreWriteFailed` when the disk did not take it: then this store is done for, and the directory must be opened again. */
   durable(): Promise<void>;
+  /** Rejects with `StoreWriteFailed` when the disk has not taken something; never resolves. */
+  readonly broken: Promise<never>;
   /** Waits for what is being written and gives the directory free. */
   close(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
   await orWriteFailed(path, () => checkDirectory(path));
   const root = openRoot(path);
-  const { overlay, durable, failure } = commits(root, path);
+  const { overlay, durable, failure, broken } = commits(root, path);
   const watch: TextWatch = new Set();
   const tables = tablesOf({ database: root, overlay, watch });
   try {
@@ -82,6 +84,7 @@ export async function openStore(directory: string): Promise<Store> {
       return change();
     },
     durable,
+    broken,
     close() {
       closing ??= closeAll();
       return closing;

@@ -38,6 +38,8 @@ export interface Tables {
   readonly owner: Table<Owner>;
   /** "probe". */
   readonly probe: Table<Probe>;
+  /** id of a key → its secret, base64: what task tokens are signed with */
+  readonly keys: Table<string>;
 
   // -- by start id: removed with their execution
   /** start id, branch, seq */
@@ -102,6 +104,7 @@ export function tablesOf(source: TableSource): Tables {
   return {
     owner: tableOf(source, "me"),
     probe: tableOf(source, "pr"),
+    keys: tableOf(source, "K"),
     entries: tableOf(source, "J"),
     verdicts: tableOf(source, "V"),
     joins: tableOf(source, "B"),
