@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { StepwellError } from "../../fdl/errors.ts";
+import { isLogFile } from "./log-names.ts";
 
 /** Of what is written now; an older one would be converted at opening. */
 const FORMAT_VERSION = 1;
@@ -58,7 +59,7 @@ export function checkDirectory(directory: string): void {
 }
 
 function isOurs(name: string): boolean {
-  return name.startsWith(FORMAT) || name === JOURNAL || name === `${JOURNAL}-lock` || name === BLOBS;
+  return name.startsWith(FORMAT) || name === JOURNAL || name === `${JOURNAL}-lock` || name === BLOBS || isLogFile(name);
 }
 
 /** Notes how large the journal is by now, so that a part of it cannot be lost unseen. */

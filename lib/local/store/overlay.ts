@@ -1,9 +1,9 @@
 /**
- * Rows that were written and are not yet in LMDB: this process reads them at once, the disk gets them in batches
- * (commits.ts). A row stays here until the batch that holds it is on disk.
+ * Rows that were written and are not yet in LMDB: this process reads them at once, the log gets them in batches, and LMDB
+ * later (commits.ts).
  */
 import { compareKeys } from "lmdb";
-import type { Key } from "./keys.ts";
+import type { Key, KeyPart } from "./keys.ts";
 
 /** A written row. `text` null: it was removed. */
 export interface OverlayRow {
@@ -27,24 +27,24 @@ export interface Overlay {
 
 /** `written` is called after the first row since the last `take`. */
 export function overlay(written: () => void): Overlay {
-  const tags = new Map<string, Map<string, OverlayRow>>();
+  // By tag, then by the first part of the key (an execution, mostly), then by the rest: ranges lie within an execution.
+  const tags = new Map<KeyPart, Map<KeyPart, Map<string, OverlayRow>>>();
   let fresh = new Set<OverlayRow>();
 
-  function rowsOf(key: Key): Map<string, OverlayRow> {
-    const tag = String(key[0]);
-    let rows = tags.get(tag);
-    if (rows === undefined) {
-      rows = new Map();
-      tags.set(tag, rows);
-    }
-    return rows;
+  function* candidates(low: Key, high: Key): Iterable<OverlayRow> {
+    const [tag = "", first] = low;
+    const groups = tags.get(tag);
+    if (groups === undefined) return;
+    if (first !== undefined && first === high[1]) yield* groups.get(first)?.values() ?? [];
+    else for (const rows of groups.values()) yield* rows.values();
   }
 
   return {
-    find: (key) => rowsOf(key).get(nameOf(key)),
+    find: ([tag = "", first = "", ...rest]) => tags.get(tag)?.get(first)?.get(nameOf(rest)),
     set(key, text) {
-      const rows = rowsOf(key);
-      const name = nameOf(key);
+      const [tag = "", first = "", ...rest] = key;
+      const rows = getOrAdd(getOrAdd(tags, tag), first);
+      const name = nameOf(rest);
       const before = rows.get(name);
       if (before !== undefined && fresh.has(before)) {
         before.text = text;
@@ -57,7 +57,7 @@ export function overlay(written: () => void): Overlay {
     },
     between(low, high) {
       const found: OverlayRow[] = [];
-      for (const row of rowsOf(low).values()) {
+      for (const row of candidates(low, high)) {
         if (compareKeys(row.key, low) >= 0 && compareKeys(row.key, high) < 0) found.push(row);
       }
       return found.sort((one, other) => compareKeys(one.key, other.key));
@@ -69,20 +69,30 @@ export function overlay(written: () => void): Overlay {
     },
     settle(settled) {
       for (const row of settled) {
-        const rows = rowsOf(row.key);
-        const name = nameOf(row.key);
-        if (rows.get(name) === row) rows.delete(name);
+        const [tag = "", first = "", ...rest] = row.key;
+        const groups = tags.get(tag);
+        const rows = groups?.get(first);
+        const name = nameOf(rest);
+        if (rows?.get(name) !== row) continue;
+        rows.delete(name);
+        if (rows.size === 0) groups?.delete(first);
       }
     },
   };
 }
 
-/** Tells keys of one tag apart: parts of keys hold no control characters (keys.ts), and numbers are marked. */
-function nameOf(key: Key): string {
-  let name = "";
-  for (let at = 1; at < key.length; at++) {
-    const part = key[at];
-    name += typeof part === "number" ? `\u0001${part}` : `\u0000${part}`;
+function getOrAdd<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let inner = map.get(key);
+  if (inner === undefined) {
+    inner = new Map();
+    map.set(key, inner);
   }
+  return inner;
+}
+
+/** Tells the ends of keys apart: parts of keys hold no control characters (keys.ts), and numbers are marked. */
+function nameOf(rest: Key): string {
+  let name = "";
+  for (const part of rest) name += typeof part === "number" ? `\u0001${part}` : `\u0000${part}`;
   return name;
 }

@@ -1,9 +1,11 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { entry, header, newId } from "../../../test/contracts/journal/items.ts";
 import { lmdbJournal } from "./journal.ts";
+import type { Key } from "./keys.ts";
 import { thisOwner } from "./owner.ts";
 import { openStoreForReading } from "./read-store.ts";
 import { openStore, type Store } from "./store.ts";
@@ -139,8 +141,8 @@ describe("a directory in use", () => {
     ["an earlier process whose pid went to another", { pid: process.ppid, process: "earlier", started: "long ago" }],
   ])("by %s is free", async (_who, owner) => {
     const first = await openStore(directory.path);
-    first.write(() => first.tables.owner.put(["owner"], owner));
-    await first.durable();
+    const root = open<string, Key>({ path: place("journal.mdb"), noSubdir: true, encoding: "string" });
+    await root.put(["me", "owner"], JSON.stringify(owner));
     const second = await openStore(directory.path);
     expect(second.tables.owner.get(["owner"])).toEqual(thisOwner());
     await second.close();

@@ -46,24 +46,23 @@ export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
   await orWriteFailed(path, () => checkDirectory(path));
   const root = openRoot(path);
-  const { overlay, durable, failure, broken } = commits(root, path);
   const watch: TextWatch = new Set();
-  const tables = tablesOf({ database: root, overlay, watch });
-  try {
-    await orWriteFailed(path, () => {
-      const other = takeDirectory(root);
-      if (other !== undefined) throw inUse(path, other);
-      noteJournalSize(path);
-    });
-  } catch (error) {
+  const opened = await orWriteFailed(path, () => {
+    const other = takeDirectory(root);
+    if (other !== undefined) throw inUse(path, other);
+    noteJournalSize(path);
+    return commits(root, path);
+  }).catch(async (error: unknown) => {
     await root.close();
     throw error;
-  }
+  });
+  const { overlay, durable, failure, broken } = opened;
+  const tables = tablesOf({ database: root, overlay, watch });
   let closing: Promise<void> | undefined;
 
   async function closeAll(): Promise<void> {
     try {
-      await durable();
+      await opened.close();
       await root.remove(OWNER_KEY);
       noteJournalSize(path);
     } finally {
@@ -93,9 +92,9 @@ export async function openStore(directory: string): Promise<Store> {
 }
 
 /** What the file system refuses becomes an error for the user. */
-async function orWriteFailed(path: string, work: () => void): Promise<void> {
+async function orWriteFailed<T>(path: string, work: () => T): Promise<T> {
   try {
-    work();
+    return work();
   } catch (error) {
     throw error instanceof StepwellError ? error : await writeFailed(error, path);
   }
