@@ -32,7 +32,11 @@ type Script = { readonly [name: string]: ScriptedFunction };
 async function open(functions: Script = {}): Promise<Embedded> {
   embedded = await openEmbedded({
     directory: directory.path,
-    functions: scriptedFunctions({ clock: systemClock(), functions }),
+    functions: scriptedFunctions({
+      clock: systemClock(),
+      functions,
+      report: async (id, result) => embedded?.finished(id, result),
+    }),
     destinations: recordingDestinations(),
     log: () => {},
   });
@@ -117,6 +121,30 @@ describe("the embedded runtime", () => {
     await reportTask(engine.runtime, token, { kind: "succeeded", output: { answer: 42 } });
     expect(await engine.ended(header.ref, header.startId)).toMatchObject({ status: "Succeeded" });
     expect(await outputOf(engine, header)).toEqual({ answer: 42 });
+  });
+
+  test("runs a function again that was submitted and did not end, and takes its result", async () => {
+    const submit = (more: string) => task("one", `    serviceParams: {InvocationType: Async}\n${more}`);
+    const begun = Promise.withResolvers<void>();
+    let runs = 0;
+    let engine = await open({
+      "s/one": () => {
+        if (++runs === 2) begun.resolve();
+        return new Promise(() => {});
+      },
+    });
+    const waiting = await start(engine, flow(submit("    pattern: sync")));
+    const forgotten = await start(engine, flow(submit("")));
+    await begun.promise;
+    await engine.durable();
+    expect([...engine.store.tables.submissions.rows({})]).toHaveLength(2);
+    await engine.close();
+    engine = await open({ "s/one": () => ({ run: ++runs }) });
+    expect(await engine.ended(waiting.ref, waiting.startId)).toMatchObject({ status: "Succeeded" });
+    expect(await engine.ended(forgotten.ref, forgotten.startId)).toMatchObject({ status: "Succeeded" });
+    expect(runs).toBe(4);
+    expect(await outputOf(engine, waiting)).toEqual({ run: expect.any(Number) });
+    expect([...engine.store.tables.submissions.rows({})]).toEqual([]);
   });
 
   test("lets others have their turn while a flow runs in circles, and can stop it", async () => {

@@ -6,7 +6,7 @@
 import { StepwellError } from "../fdl/errors.ts";
 import { countingIds, randomIds } from "../memory/ids.ts";
 import { systemClock } from "../memory/system-clock.ts";
-import { createRuntime, type Runtime, revive, type Settings, work } from "../runtime/index.ts";
+import { createRuntime, type Runtime, reportResult, revive, type Settings, work } from "../runtime/index.ts";
 import type { Destinations } from "../runtime/ports/destinations.ts";
 import type { CallResult, Functions } from "../runtime/ports/functions.ts";
 import type { ExecutionRef, Header } from "../runtime/ports/journal.ts";
@@ -14,6 +14,7 @@ import { afterDurable } from "./embedded/after-durable.ts";
 import { housekeeping } from "./embedded/housekeeping.ts";
 import { pacedJournal } from "./embedded/paced-journal.ts";
 import { storedKeys } from "./embedded/stored-keys.ts";
+import { durableSubmissions } from "./embedded/submissions.ts";
 import { storeTraces } from "./embedded/traces.ts";
 import { watchEnds } from "./embedded/watch-ends.ts";
 import { fileBlobs } from "./store/blobs.ts";
@@ -45,6 +46,8 @@ export interface Embedded {
   durable(): Promise<void>;
   /** Resolves with its header when the execution with that start id runs no more. Rejects with the signal's reason, or with `ExecutionNotExists`. */
   ended(ref: ExecutionRef, startId: string, signal?: AbortSignal): Promise<Header>;
+  /** Takes the end of a function that was submitted: what `functions` calls as their `report`. */
+  finished(id: string, result: CallResult): Promise<void>;
   /** Rejects when the store cannot be written any more: the process has to end. Never resolves. */
   readonly broken: Promise<never>;
   /** Takes no more work, writes what there is to write, gives the directory free. Executions go on when it is opened again. */
@@ -82,12 +85,19 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     pacedJournal(lmdbJournal(store, { isAlive: (owner) => owner.startsWith(store.boot) }), store.durable),
   );
   const outside = afterDurable(store.durable, stopping.signal);
+  const functions = outside.functions(options.functions ?? noFunctions);
+  const submissions = durableSubmissions({
+    store,
+    functions,
+    report: (token, result) => reportResult(runtime, token, result),
+    log,
+  });
   const runtime = createRuntime(
     {
       journal: ends.journal,
       queue,
       timers,
-      functions: outside.functions(options.functions ?? noFunctions),
+      functions: { ...functions, submit: submissions.submit },
       destinations: outside.destinations(destinations),
       blobs,
       clock,
@@ -104,6 +114,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       ...(options.observe === undefined ? {} : { observe: options.observe }),
     },
   );
+  submissions.resume();
   const working = work(runtime, {
     concurrency: options.concurrency ?? 1_000,
     signal: stopping.signal,
@@ -133,6 +144,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       return header.status === "Running" ? ends.wait(startId, signal) : header;
     },
     broken,
+    finished: submissions.finished,
     close() {
       stopping.abort();
       timers.close();

@@ -114,6 +114,25 @@ it("keeps its cache within its bound", async () => {
   expect(blobs.gets.length).toBeGreaterThan(2);
 });
 
+it("forgets a value only when no text that refers to it can be on its way, and stores it again when it is needed", async () => {
+  const blobs = countingBlobs();
+  let time = 0;
+  const claims = claimCheck({ blobs, keys, now: () => time, inlineBytes: 100, cacheBytes: 1_000_000 });
+  const text = await claims.pack(frame({ big }));
+  const [hash = ""] = blobs.puts;
+  expect(claims.forget(hash)).toBe(false);
+  time += 3_600_001;
+  expect(await claims.pack(frame({ big }))).toBe(text);
+  expect(claims.forget(hash)).toBe(false);
+  time += 3_600_001;
+  expect(claims.forget(hash)).toBe(true);
+  blobs.stored.clear();
+  expect(await claims.pack(frame({ big }))).toBe(text);
+  expect(blobs.stored.has(hash)).toBe(true);
+  expect(await claims.unpack(text)).toEqual(frame({ big }));
+  expect(claims.forget("another")).toBe(true);
+});
+
 it("gives back any JSON, at any limit, through any worker", async () => {
   await fc.assert(
     fc.asyncProperty(

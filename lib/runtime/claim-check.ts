@@ -20,26 +20,47 @@ export interface ClaimCheck {
   pack(value: object): Packed | Promise<Packed>;
   /** The value again. The result is shared with a cache: immutable. */
   unpack<T>(text: Packed): T | Promise<T>;
+  /** Forgets a stored value, so that it is put again when it is next packed: it may then be removed. False: it was packed or unpacked a moment ago, and a text that refers to it may be on its way. */
+  forget(hash: string): boolean;
 }
 
 export interface ClaimCheckOptions {
   readonly blobs: Blobs;
   readonly keys: Pick<Keys, "hash">;
+  /** ms; absent: nothing is ever forgotten. */
+  readonly now?: () => number;
   /** Values above this many bytes of JSON are checked in. */
   readonly inlineBytes: number;
   /** Bound of the cache of large values, bytes. */
   readonly cacheBytes: number;
 }
 
+/** How long a text that refers to a value may be on its way to the journal, ms. */
+const ON_ITS_WAY_MS = 3_600_000;
+
 const LEVELS = 4; // state → frames → frame → input → key: where a user's values begin
 
-export function claimCheck({ blobs, keys, inlineBytes, cacheBytes }: ClaimCheckOptions): ClaimCheck {
+export function claimCheck({ blobs, keys, now = () => 0, inlineBytes, cacheBytes }: ClaimCheckOptions): ClaimCheck {
   // Caches: values by hash (oldest out first), and the hash of objects known to be stored.
   const values = new Map<string, { value: unknown; bytes: number }>();
   const hashes = new WeakMap<object, { hash: string; bytes: number }>();
+  /** Hashes that `hashes` may still know and that are stored no more. */
+  const forgotten = new Set<string>();
+  /** When each hash was last used, ms; those used a moment ago are among them. */
+  const used = new Map<string, number>();
   let cached = 0;
 
+  function touch(hash: string): void {
+    used.delete(hash);
+    used.set(hash, now());
+    for (const [oldest, at] of used) {
+      if (now() - at <= ON_ITS_WAY_MS) break;
+      used.delete(oldest);
+    }
+  }
+
   function remember(hash: string, value: unknown, bytes: number): void {
+    touch(hash);
     if (typeof value === "object" && value !== null) hashes.set(value, { hash, bytes });
     if (values.has(hash)) return;
     values.set(hash, { value, bytes });
@@ -53,10 +74,16 @@ export function claimCheck({ blobs, keys, inlineBytes, cacheBytes }: ClaimCheckO
 
   async function checkIn(value: unknown): Promise<{ hash: string; bytes: number }> {
     const known = typeof value === "object" && value !== null ? hashes.get(value) : undefined;
-    if (known) return known;
+    if (known && !forgotten.has(known.hash)) {
+      touch(known.hash);
+      return known;
+    }
     const text = JSON.stringify(value);
     const hash = keys.hash(text);
-    if (!values.has(hash)) await blobs.put(hash, text);
+    if (!values.has(hash)) {
+      await blobs.put(hash, text);
+      forgotten.delete(hash);
+    }
     remember(hash, value, text.length);
     return { hash, bytes: text.length };
   }
@@ -118,6 +145,17 @@ export function claimCheck({ blobs, keys, inlineBytes, cacheBytes }: ClaimCheckO
       return sizeOf(value as Json) <= inlineBytes ? ((text ?? JSON.stringify(value)) as Packed) : packLarge(value);
     },
     unpack: <T>(text: Packed) => (text.startsWith("#") ? unpackLarge<T>(text) : (JSON.parse(text) as T)),
+    forget(hash) {
+      const at = used.get(hash);
+      if (at !== undefined && now() - at <= ON_ITS_WAY_MS) return false;
+      forgotten.add(hash);
+      const entry = values.get(hash);
+      if (entry !== undefined) {
+        values.delete(hash);
+        cached -= entry.bytes;
+      }
+      return true;
+    },
   };
 }
 

@@ -74,6 +74,7 @@ export function createRuntime(ports: Ports, settings: Partial<Settings> = {}): R
     claims: claimCheck({
       blobs: ports.blobs,
       keys: ports.keys,
+      now: ports.clock.now,
       inlineBytes: all.inlineBytes,
       cacheBytes: all.cacheBytes,
     }),

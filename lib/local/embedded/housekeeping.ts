@@ -22,7 +22,7 @@ export function housekeeping({ runtime, store, blobs, retentionMs, log, signal }
   let busy = false;
 
   async function round(): Promise<void> {
-    await sweepStore(store, { now: runtime.ports.clock.now(), retentionMs, blobs });
+    await sweepStore(store, { now: runtime.ports.clock.now(), retentionMs, blobs, forget: runtime.claims.forget });
     let cursor: string | undefined;
     do {
       const page = await sweep(runtime, { pauseMs: PAUSE_MS, ...(cursor === undefined ? {} : { cursor }) });

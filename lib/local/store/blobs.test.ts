@@ -82,12 +82,18 @@ describe("blobs on files", () => {
       utimesSync(fileOf(HASH), LONG_AGO, LONG_AGO);
     }
 
-    const later = Date.now() + 1_000_000;
+    const later = Date.now() - 60_000;
 
     test("removes what nothing refers to and nobody has used", async () => {
       await aged();
       const blobs = fileBlobs(directory.path);
-      expect(await blobs.sweep(later, () => false)).toBe(1);
+      expect(
+        await blobs.sweep(
+          later,
+          () => false,
+          () => true,
+        ),
+      ).toBe(1);
       await expect(blobs.get(HASH)).rejects.toThrow(HASH);
       await blobs.put(HASH, TEXT);
       expect(await blobs.get(HASH)).toBe(TEXT);
@@ -96,24 +102,68 @@ describe("blobs on files", () => {
     test("keeps what is referred to, and what is younger", async () => {
       await aged();
       const blobs = fileBlobs(directory.path);
-      expect(await blobs.sweep(later, (hash) => hash === HASH)).toBe(0);
-      expect(await blobs.sweep(LONG_AGO.getTime() - 1, () => false)).toBe(0);
+      expect(
+        await blobs.sweep(
+          later,
+          (hash) => hash === HASH,
+          () => true,
+        ),
+      ).toBe(0);
+      expect(
+        await blobs.sweep(
+          LONG_AGO.getTime() - 1,
+          () => false,
+          () => true,
+        ),
+      ).toBe(0);
       expect(readFileSync(fileOf(HASH), "utf8")).toBe(TEXT);
     });
 
-    test.each(["put", "get"] as const)("keeps what this process has %s: it may be in a cache", async (use) => {
+    test.each(["put", "get"] as const)("keeps what this process has %s lately", async (use) => {
       await aged();
       const blobs = fileBlobs(directory.path);
       if (use === "put") await blobs.put(HASH, TEXT);
       else await blobs.get(HASH);
-      expect(await blobs.sweep(later, () => false)).toBe(0);
+      expect(
+        await blobs.sweep(
+          Date.now(),
+          () => false,
+          () => true,
+        ),
+      ).toBe(0);
       expect(await blobs.get(HASH)).toBe(TEXT);
+    });
+
+    test("keeps what a cache does not let go", async () => {
+      await aged();
+      const blobs = fileBlobs(directory.path);
+      expect(
+        await blobs.sweep(
+          later,
+          () => false,
+          () => false,
+        ),
+      ).toBe(0);
+      expect(
+        await blobs.sweep(
+          later,
+          () => false,
+          () => true,
+        ),
+      ).toBe(1);
     });
 
     test("keeps what is being put while it runs", async () => {
       await aged();
       const blobs = fileBlobs(directory.path);
-      const [, removed] = await Promise.all([blobs.put(HASH, TEXT), blobs.sweep(later, () => false)]);
+      const [, removed] = await Promise.all([
+        blobs.put(HASH, TEXT),
+        blobs.sweep(
+          later,
+          () => false,
+          () => true,
+        ),
+      ]);
       expect(removed).toBe(0);
       expect(await blobs.get(HASH)).toBe(TEXT);
     });
@@ -123,7 +173,13 @@ describe("blobs on files", () => {
       mkdirSync(join(directory.path, "ab"));
       writeFileSync(join(directory.path, "ab", "notes.txt"), "");
       utimesSync(join(directory.path, "ab", "notes.txt"), LONG_AGO, LONG_AGO);
-      expect(await blobs.sweep(later, () => false)).toBe(0);
+      expect(
+        await blobs.sweep(
+          later,
+          () => false,
+          () => true,
+        ),
+      ).toBe(0);
       expect(readdirSync(join(directory.path, "ab"))).toEqual(["notes.txt"]);
     });
   });

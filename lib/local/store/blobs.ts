@@ -12,11 +12,10 @@ import { syncFolder } from "./directory.ts";
 
 export interface FileBlobs extends Blobs {
   /**
-   * Removes the blobs that were last put or read before `before` (ms) and that `isReferenced` does not know, and returns
-   * how many. One that this process has put or read is never removed: its hash may still be in a cache, and be written
-   * into the journal at any time without being put again. It goes after a restart.
+   * Removes the blobs that were last put or read before `before` (ms), that `isReferenced` does not know and that `forget`
+   * lets go (a cache may know the hash, and write it into the journal without putting the blob again); returns how many.
    */
-  sweep(before: number, isReferenced: (hash: string) => boolean): Promise<number>;
+  sweep(before: number, isReferenced: (hash: string) => boolean, forget: (hash: string) => boolean): Promise<number>;
 }
 
 /** SHA-256, hex. Nothing else ever becomes part of a path. */
@@ -26,7 +25,6 @@ const CLOCK_SLACK_MS = 5000;
 
 /** The blobs in a folder; made when there is none. One process at a time. */
 export function fileBlobs(folder: string): FileBlobs {
-  const openedAt = Date.now() - CLOCK_SLACK_MS;
   const unfinished = join(folder, "new");
   /** Being put or read; the sweep keeps its hands off them. */
   const busy = new Map<string, number>();
@@ -69,8 +67,8 @@ export function fileBlobs(folder: string): FileBlobs {
         if (!(await touch(pathOf(folder, hash)))) throw missing(folder, hash);
         return read(folder, hash);
       }),
-    async sweep(before, isReferenced) {
-      const oldest = Math.min(before, openedAt);
+    async sweep(before, isReferenced, forget) {
+      const oldest = before - CLOCK_SLACK_MS;
       let removed = 0;
       for (const shelf of await readdir(folder)) {
         if (shelf.length !== 2) continue;
@@ -79,7 +77,7 @@ export function fileBlobs(folder: string): FileBlobs {
           // In one turn, so that nobody puts it between the look and the removal.
           const path = pathOf(folder, hash);
           const file = busy.has(hash) ? undefined : statSync(path, { throwIfNoEntry: false });
-          if (file === undefined || file.mtimeMs >= oldest) continue;
+          if (file === undefined || file.mtimeMs >= oldest || !forget(hash)) continue;
           unlinkSync(path);
           removed++;
         }

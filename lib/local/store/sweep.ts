@@ -16,6 +16,8 @@ export interface SweepOptions {
   readonly retentionMs: number;
   /** The blobs that the store's texts refer to; absent: blobs are left alone. */
   readonly blobs?: FileBlobs;
+  /** Whether a blob may go: no cache will write its hash again (ClaimCheck.forget). Absent: it may. */
+  readonly forget?: (hash: string) => boolean;
 }
 
 /** How much a sweep removed. */
@@ -30,7 +32,10 @@ export interface Swept {
  * Removes executions that ended `retentionMs` ago or earlier with all that hangs on them, what has hung on nothing for
  * as long, and blobs that nothing refers to and nobody has used for as long.
  */
-export async function sweepStore(store: Store, { now, retentionMs, blobs }: SweepOptions): Promise<Swept> {
+export async function sweepStore(
+  store: Store,
+  { now, retentionMs, blobs, forget = () => true }: SweepOptions,
+): Promise<Swept> {
   const before = now - retentionMs;
   const executions = await forgetEnded(store, before);
   const orphans = await forgetOrphans(store, now, before);
@@ -39,5 +44,5 @@ export async function sweepStore(store: Store, { now, retentionMs, blobs }: Swee
   await store.durable();
   if (blobs === undefined) return { executions, orphans, blobs: 0 };
   const referenced = await referencedHashes(store);
-  return { executions, orphans, blobs: await blobs.sweep(before, (hash) => referenced.has(hash)) };
+  return { executions, orphans, blobs: await blobs.sweep(before, (hash) => referenced.has(hash), forget) };
 }

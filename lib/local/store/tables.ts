@@ -10,6 +10,7 @@ import type {
   VerdictItem,
 } from "../../runtime/ports/journal.ts";
 import type { Trace } from "../../runtime/trace.ts";
+import type { Submission } from "../embedded/submissions.ts";
 import type { Key } from "./keys.ts";
 import type { Owner } from "./owner.ts";
 import { type ReadTable, type Table, type TableSource, tableOf } from "./table.ts";
@@ -87,6 +88,9 @@ export interface Tables {
   /** flow id, revision → definition */
   readonly revisions: Table<string>;
 
+  /** attempt id → an asynchronous function that was accepted and has not ended */
+  readonly submissions: Table<Submission>;
+
   // -- queue and timers
   /** number of the message → body */
   readonly messages: Table<string>;
@@ -124,6 +128,7 @@ export function tablesOf(source: TableSource): Tables {
     flows: tableOf(source, "F"),
     flowsByTime: tableOf(source, "Ft"),
     revisions: tableOf(source, "R"),
+    submissions: tableOf(source, "S"),
     messages: tableOf(source, "Q"),
     messageMarks: tableOf(source, "Qm"),
     timers: tableOf(source, "T"),
