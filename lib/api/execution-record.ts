@@ -1,5 +1,4 @@
 /** Executions as the API shows them (fdl.md §7.1). Input, output and definition are texts, never nested values. */
-import type { Json } from "../fdl/json.ts";
 import type { Runtime } from "../runtime/index.ts";
 import type { Header, Packed } from "../runtime/ports/journal.ts";
 import { timeText } from "./answer.ts";
@@ -21,14 +20,10 @@ export interface ExecutionRecord {
 /** The record of an execution. Only one that succeeded has an output: a stopped one may have got as far as to store one. */
 export async function executionRecord(runtime: Runtime, header: Header): Promise<ExecutionRecord> {
   const { ref, startId, revision, status } = header;
-  const { journal } = runtime.ports;
-  const [definition, data] = await Promise.all([
-    journal.readRevision(ref.flowId, revision),
-    journal.readData(ref, startId),
-  ]);
+  const data = await runtime.ports.journal.readData(ref, startId);
   return {
     ...bareRecord(header),
-    FlowDefinition: definition ?? "",
+    FlowDefinition: await runtime.definitions.text(ref.flowId, revision),
     Input: await jsonText(runtime, data.input),
     Output: status === "Succeeded" ? await jsonText(runtime, data.output) : "",
   };
@@ -49,6 +44,6 @@ export function bareRecord({ flow, ref, status, startedAt, endedAt }: Header): E
 }
 
 /** JSON text of a stored value. */
-async function jsonText({ claims }: Runtime, packed: Packed | undefined): Promise<string> {
-  return packed === undefined ? "" : JSON.stringify(await claims.unpack<Json>(packed));
+function jsonText({ claims }: Runtime, packed: Packed | undefined): string | Promise<string> {
+  return packed === undefined ? "" : claims.json(packed);
 }

@@ -20,6 +20,8 @@ export interface ClaimCheck {
   pack(value: object): Packed | Promise<Packed>;
   /** The value again. The result is shared with a cache: immutable. */
   unpack<T>(text: Packed): T | Promise<T>;
+  /** Its JSON text. */
+  json(text: Packed): string | Promise<string>;
   /** Forgets a stored value, so that it is put again when it is next packed: it may then be removed. False: it was packed or unpacked a moment ago, and a text that refers to it may be on its way. */
   forget(hash: string): boolean;
 }
@@ -145,6 +147,7 @@ export function claimCheck({ blobs, keys, now = () => 0, inlineBytes, cacheBytes
       return sizeOf(value as Json) <= inlineBytes ? ((text ?? JSON.stringify(value)) as Packed) : packLarge(value);
     },
     unpack: <T>(text: Packed) => (text.startsWith("#") ? unpackLarge<T>(text) : (JSON.parse(text) as T)),
+    json: (text) => (text.startsWith("#") ? unpackLarge(text).then((value) => JSON.stringify(value)) : text),
     forget(hash) {
       const at = used.get(hash);
       if (at !== undefined && now() - at <= ON_ITS_WAY_MS) return false;

@@ -11,27 +11,38 @@ const CACHED = 1_000;
 export interface Definitions {
   /** The definition of a revision. Throws StepwellError `FlowNotExists` when it is gone. */
   load(flowId: string, revision: number): Flow | Promise<Flow>;
+  /** Its text. Throws as `load` does. */
+  text(flowId: string, revision: number): string | Promise<string>;
+}
+
+interface Definition {
+  readonly flow: Flow;
+  readonly text: string;
 }
 
 export function definitions(journal: Journal): Definitions {
-  const cache = new Map<string, Flow>();
+  const cache = new Map<string, Definition>();
 
-  async function read(flowId: string, revision: number, key: string): Promise<Flow> {
+  async function read(flowId: string, revision: number, key: string): Promise<Definition> {
     const text = await journal.readRevision(flowId, revision);
     if (text === undefined)
       throw new StepwellError("FlowNotExists", `Revision ${revision} of flow ${flowId} does not exist.`);
-    const flow = parseDefinition(text);
+    const definition = { flow: parseDefinition(text), text };
     const oldest = cache.size >= CACHED ? cache.keys().next().value : undefined;
     if (oldest !== undefined) cache.delete(oldest);
-    cache.set(key, flow);
-    return flow;
+    cache.set(key, definition);
+    return definition;
+  }
+
+  function part<K extends keyof Definition>(flowId: string, revision: number, name: K) {
+    const key = `${flowId}#${revision}`;
+    const known = cache.get(key);
+    return known === undefined ? read(flowId, revision, key).then((definition) => definition[name]) : known[name];
   }
 
   return {
-    load(flowId, revision) {
-      const key = `${flowId}#${revision}`;
-      return cache.get(key) ?? read(flowId, revision, key);
-    },
+    load: (flowId, revision) => part(flowId, revision, "flow"),
+    text: (flowId, revision) => part(flowId, revision, "text"),
   };
 }
 

@@ -89,7 +89,7 @@ export function commits(root: RootDatabase<string, Key>, directory: string): Com
       bytes = await log.append(batch);
     }
     if (bytes === 0) return settle(batch);
-    for (const row of batch) logged.set(JSON.stringify(row.key), row);
+    for (const row of batch) logged.set(row.name, row);
     loggedBytes += bytes;
     if (busy) return;
     if (logged.size >= SETTLE_ROWS || loggedBytes >= SETTLE_BYTES) void settle([]).catch(fail);

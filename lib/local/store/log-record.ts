@@ -19,7 +19,7 @@ export const HEAD_BYTES = 16;
 /** The record as it is written. A text is never empty: an empty one stands for a row that was removed. */
 export function encodeRecord({ seq, rows }: LogRecord): Buffer {
   const texts: string[] = [];
-  for (const { key, text } of rows) texts.push(JSON.stringify(key), text ?? "");
+  for (const { name, text } of rows) texts.push(name, text ?? "");
   // JSON has no bare control characters: the separator is in no text.
   const body = texts.join("\n");
   const bytes = Buffer.byteLength(body);
@@ -49,8 +49,9 @@ function decodeRows(body: string): readonly OverlayRow[] {
   const texts = body === "" ? [] : body.split("\n");
   const rows: OverlayRow[] = [];
   for (let at = 0; at + 1 < texts.length; at += 2) {
-    const key: Key = JSON.parse(texts[at] ?? "[]");
-    rows.push({ key, text: texts[at + 1] || null });
+    const name = texts[at] ?? "[]";
+    const key: Key = JSON.parse(name);
+    rows.push({ key, name, text: texts[at + 1] || null });
   }
   return rows;
 }

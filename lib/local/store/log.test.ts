@@ -17,14 +17,20 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-const row = (name: string, text: string | null = "1"): OverlayRow => ({ key: ["So", name], text });
+const row = (name: string, text: string | null = "1"): OverlayRow => ({
+  key: ["So", name],
+  name: JSON.stringify(["So", name]),
+  text,
+});
 const seqs = (after: number) => readLog(directory.path, after).map(({ seq }) => seq);
 const segment = (number: number) => join(directory.path, `log-${number}`);
 
-const anyRow = fc.record({
-  key: fc.array(fc.oneof(fc.string(), fc.nat()), { minLength: 1, maxLength: 4 }),
-  text: fc.option(fc.json()),
-});
+const anyRow = fc
+  .record({
+    key: fc.array(fc.oneof(fc.string(), fc.nat()), { minLength: 1, maxLength: 4 }),
+    text: fc.option(fc.json()),
+  })
+  .map(({ key, text }): OverlayRow => ({ key, name: JSON.stringify(key), text }));
 
 describe("records", () => {
   test("are read as they were written, whatever stands in their rows", () => {

@@ -5,18 +5,23 @@
 import { compareKeys } from "lmdb";
 import type { Key, KeyPart } from "./keys.ts";
 
-/** A written row. `text` null: it was removed. */
+/** A written row. */
 export interface OverlayRow {
   /** With the table's tag as its first part. */
   readonly key: Key;
+  /** The key as JSON. */
+  readonly name: string;
+  /** null: it was removed. */
   text: string | null;
+  /** What the text says, where it was written by this process: not to be changed. */
+  value?: unknown;
 }
 
 export interface Overlay {
   /** The row of a key, with its tag; undefined: LMDB has the truth. */
   find(key: Key): OverlayRow | undefined;
   /** Writes a row; null removes it. */
-  set(key: Key, text: string | null): void;
+  set(key: Key, text: string | null, value?: unknown): void;
   /** Rows of a tag between two keys: from `low` (included) to `high` (not included), in their order. */
   between(low: Key, high: Key): readonly OverlayRow[];
   /** Rows written since the last call. */
@@ -40,17 +45,20 @@ export function overlay(written: () => void): Overlay {
   }
 
   return {
-    find: ([tag = "", first = "", ...rest]) => tags.get(tag)?.get(first)?.get(nameOf(rest)),
-    set(key, text) {
-      const [tag = "", first = "", ...rest] = key;
-      const rows = getOrAdd(getOrAdd(tags, tag), first);
-      const name = nameOf(rest);
+    find(key) {
+      const rows = tags.get(key[0] ?? "")?.get(key[1] ?? "");
+      return rows === undefined || rows.size === 0 ? undefined : rows.get(JSON.stringify(key));
+    },
+    set(key, text, value) {
+      const rows = getOrAdd(getOrAdd(tags, key[0] ?? ""), key[1] ?? "");
+      const name = JSON.stringify(key);
       const before = rows.get(name);
       if (before !== undefined && fresh.has(before)) {
         before.text = text;
+        before.value = value;
         return;
       }
-      const row = { key, text };
+      const row = { key, name, text, value };
       rows.set(name, row);
       fresh.add(row);
       if (fresh.size === 1) written();
@@ -69,12 +77,11 @@ export function overlay(written: () => void): Overlay {
     },
     settle(settled) {
       for (const row of settled) {
-        const [tag = "", first = "", ...rest] = row.key;
+        const [tag = "", first = ""] = row.key;
         const groups = tags.get(tag);
         const rows = groups?.get(first);
-        const name = nameOf(rest);
-        if (rows?.get(name) !== row) continue;
-        rows.delete(name);
+        if (rows?.get(row.name) !== row) continue;
+        rows.delete(row.name);
         if (rows.size === 0) groups?.delete(first);
       }
     },
@@ -88,11 +95,4 @@ function getOrAdd<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
     map.set(key, inner);
   }
   return inner;
-}
-
-/** Tells the ends of keys apart: parts of keys hold no control characters (keys.ts), and numbers are marked. */
-function nameOf(rest: Key): string {
-  let name = "";
-  for (const part of rest) name += typeof part === "number" ? `\u0001${part}` : `\u0000${part}`;
-  return name;
 }

@@ -98,13 +98,17 @@ export function tableOf<V>({ database, overlay, watch }: TableSource, tag: strin
 
   return {
     get(key) {
-      const text = read([tag, ...key]);
+      const full: Key = [tag, ...key];
+      const row = overlay.find(full);
+      // The parse boundary, once more: its value was put here as a V.
+      if (row?.value !== undefined) return row.value as V;
+      const text = row === undefined ? database.get(full) : (row.text ?? undefined);
       return text === undefined ? undefined : parse(text);
     },
     put(key, value) {
       const text = JSON.stringify(value);
       for (const see of watch) see(text);
-      overlay.set([tag, ...key], text);
+      overlay.set([tag, ...key], text, value);
     },
     remove(key) {
       const full: Key = [tag, ...key];
