@@ -12,9 +12,14 @@ type Entries = Pick<
 /** A read of a range ends after this many characters of events and snapshots, or this many entries. */
 const PAGE_CHARACTERS = 1024 * 1024;
 const PAGE_ENTRIES = 500;
+/** Bound of the tips that are remembered. */
+const MAX_TIPS = 20_000;
 
 /** The entries of a store. Leases whose owner is not `isAlive` are over, whatever time they name: their process is gone. */
 export function storedEntries({ tables: { entries }, write }: Store, isAlive: (owner: string) => boolean): Entries {
+  /** Seq of the last entry of branches that were written to lately: what comes after it is free for sure, since nobody else writes. */
+  const tips = new Map<string, number>();
+
   /** The entry as everybody may see it. */
   function seen(entry: Entry): Entry {
     const { lease } = entry;
@@ -57,10 +62,14 @@ export function storedEntries({ tables: { entries }, write }: Store, isAlive: (o
   return {
     async append(entry) {
       const row = entryKey(entry);
+      const branch = `${entry.startId}/${entry.branch}`;
       return write(() => {
-        const existing = read(row);
-        if (existing === undefined) entries.put(row, entry);
-        return existing;
+        const existing = tips.get(branch) === entry.seq - 1 ? undefined : read(row);
+        if (existing !== undefined) return existing;
+        entries.put(row, entry);
+        if (tips.size >= MAX_TIPS) tips.clear();
+        tips.set(branch, entry.seq);
+        return undefined;
       });
     },
     async readEntry(key) {
