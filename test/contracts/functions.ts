@@ -238,6 +238,11 @@ export function functionsContract(
         test("an alias is resolved to the version that it stands for", async () => {
           expect(await resolve(alias.name)).toBe(alias.version);
         });
+
+        test.each([alias.name, alias.version])("a call of %s is answered", async (qualifier) => {
+          const resource = { kind: "function", function: "echo", qualifier, ...PLACE } as const;
+          expect(await invoke(calling("", 1, { resource }))).toEqual({ kind: "succeeded", output: 1 });
+        });
       }
     });
   });

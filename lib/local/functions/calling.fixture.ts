@@ -1,12 +1,13 @@
 /** What the tests of the function processes share: calls of the fixture module, failures read, modules written for one test. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 import type { Json } from "../../fdl/json.ts";
 import type { CallResult, Invocation } from "../../runtime/ports/functions.ts";
 import { type ChildFunctions, type ChildFunctionsOptions, childFunctions } from "./child-functions.ts";
+import { type LocalFunctions, type LocalFunctionsOptions, localFunctions } from "./local-functions.ts";
 
 export const MODULE = fileURLToPath(new URL("./functions.fixture.ts", import.meta.url));
 export const CONTEXT = { attemptId: "a-1", flow: "orders", execution: "e-1", step: "pay", retryCount: 2 };
@@ -42,6 +43,41 @@ export function functions(options: Partial<ChildFunctionsOptions> = {}): ChildFu
 export function written(files: { readonly [name: string]: string }): string {
   const folder = mkdtempSync(join(tmpdir(), "stepwell functions "));
   folders.push(folder);
-  for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
+  for (const [name, source] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), source);
+  }
   return join(folder, Object.keys(files)[0] ?? "");
+}
+
+/** The functions of a folder with these files, the first being the source; they and the folder end with the test. */
+export function local(
+  files: { readonly [name: string]: string },
+  options: Partial<LocalFunctionsOptions> = {},
+): LocalFunctions & { readonly path: string } {
+  const path = written(files);
+  const kind = path.endsWith(".yml") ? "serverless" : "module";
+  const started = localFunctions({ source: { kind, path }, onConsole: () => {}, ...options });
+  open.push(started);
+  return { ...started, path };
+}
+
+/** Said texts, to be waited for. */
+export function heard(): { readonly say: (text: string) => void; next(): Promise<string> } {
+  const texts: string[] = [];
+  let wake = () => {};
+  return {
+    say(text) {
+      texts.push(text);
+      wake();
+    },
+    async next() {
+      while (texts.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return texts.shift() ?? "";
+    },
+  };
 }

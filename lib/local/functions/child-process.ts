@@ -1,14 +1,28 @@
 /** One function process as its owner sees it: started, spoken to, ended (architecture §8). */
 import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { frameReader } from "./frames.ts";
 import { readLines } from "./lines.ts";
-import { type AttemptMessage, type ChildMessage, type ParentMessage, parseChildMessage } from "./protocol.ts";
+import {
+  type AttemptMessage,
+  type ChildMessage,
+  decodeMessage,
+  encodeOrder,
+  type LoadOrder,
+  type ParentMessage,
+} from "./protocol.ts";
 
 export interface ChildOptions {
-  /** File URL of the user's module. */
-  readonly moduleUrl: string;
+  readonly load: LoadOrder;
   readonly execPath: string;
   readonly memoryMb: number;
+  /** Variables besides those of this process. */
+  readonly environment?: { readonly [name: string]: string };
+  /** The working directory; this process's own when not given. */
+  readonly cwd?: string;
+  /** Whether the process says which files it reads. */
+  readonly reportFiles?: boolean;
 }
 
 /** How a process ended. */
@@ -19,11 +33,17 @@ export interface Exit {
   readonly outOfMemory: boolean;
   /** The exception that nobody caught, where there was one. */
   readonly reason?: string;
+  /** The last attempt that it has begun, where it could still say so. */
+  readonly began?: number;
+  /** It has not read all that it was sent: the last attempt has not begun. */
+  readonly unread: boolean;
 }
 
 export interface ChildObserver {
   message(message: ChildMessage): void;
   line(stream: "stdout" | "stderr", text: string): void;
+  /** It can be sent nothing any more; its end follows, perhaps after output. */
+  leaving(): void;
   /** Once, after the last message and line. */
   ended(exit: Exit): void;
 }
@@ -46,38 +66,86 @@ const ENTRY = fileURLToPath(
 );
 
 export function startChild(options: ChildOptions, observer: ChildObserver): ChildProcess {
+  const { load, environment, cwd, reportFiles = false } = options;
   const child = spawn(
     options.execPath,
-    [`--max-old-space-size=${options.memoryMb}`, "--enable-source-maps", ENTRY, options.moduleUrl],
-    // Structured clone: ten times faster than JSON for a payload of some megabytes.
-    { stdio: ["ignore", "pipe", "pipe", "ipc"], serialization: "advanced" },
+    [
+      `--max-old-space-size=${options.memoryMb}`,
+      "--enable-source-maps",
+      ENTRY,
+      JSON.stringify(load),
+      ...(reportFiles ? ["report-files"] : []),
+    ],
+    {
+      // The fourth is ours: a socket that the child finds as its descriptor 3.
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(environment === undefined ? {} : { env: { ...process.env, ...environment } }),
+    },
   );
+  const channel = child.stdio[3] as Duplex | undefined;
   let outOfMemory = false;
+  let unread = false;
   let reason: string | undefined;
+  let began: number | undefined;
   let ended = false;
 
+  const written = (error: Error | null | undefined) => {
+    // Not all of it: the process cannot have begun with it.
+    if (error) unread = true;
+  };
   const send = (message: ParentMessage) => {
-    // A process that is gone says so by its end.
-    child.send(message, () => {});
+    channel?.write(encodeOrder(message), written);
   };
   const end = (code: number | null, signal: string | null) => {
     if (ended) return;
     ended = true;
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-    setImmediate(() => observer.ended({ code, signal, outOfMemory, ...(reason === undefined ? {} : { reason }) }));
+    for (const stream of [child.stdout, child.stderr, channel]) stream?.destroy();
+    setImmediate(() =>
+      observer.ended({
+        code,
+        signal,
+        outOfMemory,
+        unread,
+        ...(reason === undefined ? {} : { reason }),
+        ...(began === undefined ? {} : { began }),
+      }),
+    );
   };
   const line = (stream: "stdout" | "stderr") => (text: string) => {
     if (stream === "stderr" && text.includes("JavaScript heap out of memory")) outOfMemory = true;
     observer.line(stream, text);
   };
+  const receive = (message: ChildMessage) => {
+    if (message.kind === "dying") {
+      reason ??= message.reason;
+      began ??= message.began;
+    } else if (message.kind === "file" || ("printed" in message && !message.printed)) observer.message(message);
+    // A turn later: what the function printed before stands in the pipe already, and comes first.
+    else setImmediate(() => observer.message(message));
+  };
+  const read = frameReader((head, body) => {
+    const message = decodeMessage(head, body);
+    if (message !== undefined) receive(message);
+  });
   if (child.stdout !== null) readLines(child.stdout, line("stdout"));
   if (child.stderr !== null) readLines(child.stderr, line("stderr"));
-  child.on("message", (value) => {
-    const message = parseChildMessage(value);
-    if (message?.kind === "dying") reason = message.reason;
-    // A turn later: what the function printed before stands in the pipe already, and comes first.
-    else if (message !== undefined) setImmediate(() => observer.message(message));
+  channel?.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch {
+      // The function wrote into our channel: nothing that comes after can be understood.
+      child.kill("SIGKILL");
+    }
+  });
+  // The system says so when a process goes and has not read what stands in its socket.
+  channel?.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "ECONNRESET") unread = true;
+  });
+  channel?.on("close", () => {
+    observer.leaving();
+    // A function may close the channel; without it the process is of no use.
+    setTimeout(() => child.kill("SIGKILL"), RETIRE_MS).unref();
   });
   // "close" comes when output and channel are read to their end; a process that the function left behind may hold them open.
   child.on("close", end);
@@ -86,8 +154,6 @@ export function startChild(options: ChildOptions, observer: ChildObserver): Chil
     reason = error.message;
     if (child.pid === undefined) end(null, null);
   });
-  // A function may close the channel; without it the process is of no use.
-  child.on("disconnect", () => setTimeout(() => child.kill("SIGKILL"), RETIRE_MS).unref());
 
   return {
     run: send,

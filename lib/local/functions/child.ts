@@ -1,65 +1,61 @@
 /**
- * The function process: loads the user's module once and runs one attempt after another (architecture §8). Whatever the
- * user's code does to this process (exit, abort, endless loop, all its memory) stays in this process.
+ * The function process: loads the user's functions once and runs one attempt after another (architecture §8). Whatever
+ * the user's code does to this process (exit, abort, endless loop, all its memory) stays in this process.
  *
- * Started as `node child.ts <file URL of the module>` with an IPC channel; a bundle has it as a file of its own.
+ * Started as `node child.ts <LoadOrder as JSON> [report-files]` with descriptor 3 as its channel; a bundle has it as a
+ * file of its own.
  */
 import { enableCompileCache } from "node:module";
+import { openChannel } from "./channel.ts";
 import { failureOf } from "./failure.ts";
+import { reportFiles } from "./file-report.ts";
 import { type FunctionMap, loadModule } from "./load.ts";
-import type { AttemptMessage, ChildMessage, ParentMessage } from "./protocol.ts";
+import { loadHandlers } from "./load-handlers.ts";
+import type { AttemptMessage, ChildMessage, LoadOrder } from "./protocol.ts";
 import { writeResult } from "./result.ts";
 
-// Taken before the user's code may replace it.
-const channel = process.send?.bind(process);
+let functions: FunctionMap = new Map();
+let began: number | undefined;
+let printed = 0;
 
-function send(message: ChildMessage): void {
-  channel?.(message);
-}
+const { send } = openChannel((order) => {
+  if (order.kind === "end") process.exit();
+  began = order.id;
+  void run(order);
+});
 
-async function run(functions: FunctionMap, attempt: AttemptMessage): Promise<void> {
-  const { id, key } = attempt;
-  send({ kind: "taken", id });
-  const deadline = Date.now() + attempt.remainingMs;
-  const context = {
-    ...attempt.context,
-    callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-  };
-  let result: unknown;
+async function run({ id, key, event, remainingMs, context }: AttemptMessage): Promise<void> {
+  const deadline = Date.now() + remainingMs;
   try {
-    result = await functions.get(key)?.(JSON.parse(attempt.event), context);
+    const result = await functions.get(key)?.(JSON.parse(event), {
+      ...context,
+      callbackWaitsForEmptyEventLoop: false,
+      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    });
+    const written = writeResult(result);
+    send(
+      "error" in written
+        ? { kind: "failed", id, ...written, printed: hasPrinted() }
+        : { kind: "done", id, ...written, printed: hasPrinted() },
+    );
   } catch (thrown) {
-    send({ kind: "failed", id, ...failureOf(thrown) });
-    return;
+    send({ kind: "failed", id, ...failureOf(thrown), printed: hasPrinted() });
   }
-  const written = writeResult(result);
-  send("error" in written ? { kind: "failed", id, ...written } : { kind: "done", id, ...written });
 }
 
-async function main(url: string): Promise<void> {
-  // The user's module is stripped of its types and compiled once, not for each process.
-  enableCompileCache();
-  // The runtime decides when this process ends; a Ctrl-C at the terminal reaches the whole process group.
-  process.on("SIGINT", () => {});
-  process.on("disconnect", () => process.exit());
-  process.on("uncaughtExceptionMonitor", (thrown) => send({ kind: "dying", reason: summary(thrown) }));
+/** Whether anything was printed since the last call. */
+function hasPrinted(): boolean {
+  const bytes = process.stdout.bytesWritten + process.stderr.bytesWritten;
+  const more = bytes !== printed;
+  printed = bytes;
+  return more;
+}
 
-  // The listener keeps the process alive while the module loads; no attempt arrives before "loaded".
-  let functions: FunctionMap = new Map();
-  process.on("message", (message) => {
-    // The parent is this very program: what it sends has this shape.
-    const order = message as ParentMessage;
-    if (order.kind === "end") process.exit();
-    void run(functions, order);
-  });
-  const loaded = await loadModule(url);
-  if (loaded.kind === "broken") {
-    send({ kind: "notLoaded", ...loaded.problem });
-    return;
-  }
+async function load(order: LoadOrder): Promise<ChildMessage> {
+  const loaded = order.kind === "module" ? await loadModule(order.url) : await loadHandlers(order.handlers);
+  if (loaded.kind === "broken") return { kind: "notLoaded", ...loaded.problem };
   functions = loaded.functions;
-  send({ kind: "loaded", names: [...functions.keys()] });
+  return { kind: "loaded", names: [...functions.keys()], aliases: loaded.aliases, problems: loaded.problems };
 }
 
 function summary(thrown: unknown): string {
@@ -68,4 +64,12 @@ function summary(thrown: unknown): string {
   return `${error}: ${errorMessage}`;
 }
 
-await main(process.argv[2] ?? "");
+// The user's modules are stripped of their types and compiled once, not for each process.
+enableCompileCache();
+// The runtime decides when this process ends; a Ctrl-C at the terminal reaches the whole process group.
+process.on("SIGINT", () => {});
+process.on("uncaughtExceptionMonitor", (thrown) => send({ kind: "dying", reason: summary(thrown) }));
+process.on("exit", () => send({ kind: "dying", ...(began === undefined ? {} : { began }) }));
+const [order = "", report] = process.argv.slice(2);
+if (report !== undefined) reportFiles((path, stamp) => send({ kind: "file", path, stamp }));
+send(await load(JSON.parse(order) as LoadOrder));

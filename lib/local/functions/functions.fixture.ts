@@ -1,5 +1,7 @@
 /** A functions module with one function for each way a function can end. */
 import { spawn } from "node:child_process";
+import { closeSync, readdirSync, watch, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 
 interface Context {
   readonly functionName: string;
@@ -100,8 +102,25 @@ export default {
     });
     return "done before";
   },
-  disconnects: () => {
-    process.disconnect?.();
+  exitAfterwards: () => {
+    setImmediate(() => process.exit(5));
+    return "done before";
+  },
+  killedAfterwards: () => {
+    setImmediate(() => process.kill(process.pid, "SIGKILL"));
+    return "done before";
+  },
+  leavesProcessBehindAfterwards: () => {
+    spawn(process.execPath, ["-e", "setTimeout(() => {}, 3000)"], { stdio: "inherit" }).unref();
+    setImmediate(() => process.kill(process.pid, "SIGKILL"));
+    return "done before";
+  },
+  closesChannel: () => {
+    closeSync(3);
+    return new Promise(() => {});
+  },
+  writesIntoChannel: () => {
+    writeSync(3, "console.log by descriptor");
     return new Promise(() => {});
   },
   leavesProcessBehind: () => {
@@ -112,6 +131,16 @@ export default {
   endlessLoop: () => {
     for (;;) calls++;
   },
+
+  // Waits until as many attempts are in the folder as are to come.
+  meets: ({ folder, name, count }: { folder: string; name: string; count: number }) =>
+    new Promise((resolve) => {
+      const look = () => readdirSync(folder).length >= count && resolve("met");
+      const watcher = watch(folder, look);
+      watcher.unref();
+      writeFileSync(join(folder, name), "");
+      look();
+    }),
 
   // Noise.
   prints: () => {

@@ -1,33 +1,40 @@
 /** Loads the user's functions module in the function process, and says in the user's terms why that fails. */
 import { spawnSync } from "node:child_process";
 import { failureOf } from "./failure.ts";
+import type { Aliases, LoadProblem } from "./protocol.ts";
 
-type TaskFunction = (event: unknown, context: unknown) => unknown;
+export type TaskFunction = (event: unknown, context: unknown) => unknown;
 export type FunctionMap = ReadonlyMap<string, TaskFunction>;
-
-export interface LoadProblem {
-  /** The name Lambda gives it: `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError`, `Runtime.HandlerNotFound`. */
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly stackTrace: readonly string[];
-}
+export type Namespace = { readonly [name: string]: unknown };
 
 export type Loaded =
-  | { readonly kind: "loaded"; readonly functions: FunctionMap }
+  | {
+      readonly kind: "loaded";
+      readonly functions: FunctionMap;
+      readonly aliases: Aliases;
+      /** By function: why it cannot be called. */
+      readonly problems: { readonly [name: string]: LoadProblem };
+    }
   | { readonly kind: "broken"; readonly problem: LoadProblem };
 
-/** Imports the module; its default export must be an object of functions. */
+/** Imports the module; its default export must be an object of functions, its export `aliases` may say what aliases stand for. */
 export async function loadModule(url: string): Promise<Loaded> {
-  let namespace: { readonly [name: string]: unknown };
-  try {
-    namespace = await import(url);
-  } catch (thrown) {
-    return { kind: "broken", problem: importProblem(thrown, url) };
-  }
-  return functionsOf(namespace);
+  const namespace = await importFile(url);
+  return "problem" in namespace ? { kind: "broken", problem: namespace.problem } : functionsOf(namespace.exports);
 }
 
-function functionsOf(namespace: { readonly [name: string]: unknown }): Loaded {
+/** The module's exports, or why it cannot be imported. */
+export async function importFile(
+  url: string,
+): Promise<{ readonly exports: Namespace } | { readonly problem: LoadProblem }> {
+  try {
+    return { exports: await import(url) };
+  } catch (thrown) {
+    return { problem: importProblem(thrown, url) };
+  }
+}
+
+function functionsOf(namespace: Namespace): Loaded {
   const exported = defaultOf(namespace);
   if (typeof exported !== "object" || exported === null) {
     const found =
@@ -42,18 +49,34 @@ function functionsOf(namespace: { readonly [name: string]: unknown }): Loaded {
       return broken(`the value of ${JSON.stringify(name)} in the default export is not a function`);
     functions.set(name, value);
   }
-  return { kind: "loaded", functions };
+  const { aliases = {} } = namespace;
+  if (!isAliases(aliases)) {
+    return broken(
+      'the export aliases must be an object such as { "service/function": { online: "1" } }, versions as texts',
+    );
+  }
+  return { kind: "loaded", functions, aliases, problems: {} };
+}
+
+function isAliases(value: unknown): value is Aliases {
+  const isRecord = (one: unknown): one is object => typeof one === "object" && one !== null;
+  return (
+    isRecord(value) &&
+    Object.values(value).every(
+      (versions) => isRecord(versions) && Object.values(versions).every((version) => typeof version === "string"),
+    )
+  );
 }
 
 /** The default export; of a CommonJS module that was compiled from ES modules, its `exports.default`. */
-function defaultOf(namespace: { readonly [name: string]: unknown }): unknown {
+export function defaultOf(namespace: Namespace): unknown {
   const exported = namespace.default;
   const compiled =
     typeof exported === "object" && exported !== null && "__esModule" in exported && "default" in exported;
   return compiled ? exported.default : exported;
 }
 
-function isFunction(value: unknown): value is TaskFunction {
+export function isFunction(value: unknown): value is TaskFunction {
   return typeof value === "function";
 }
 

@@ -29,7 +29,8 @@ export function lambdaArn(resource: FunctionResource): string {
   return `arn:aws:lambda:${region}:${account}:function:${lambdaName(resource)}${qualifier === undefined ? "" : `:${qualifier}`}`;
 }
 
-function spellings(resource: FunctionResource, qualifier: string | undefined): readonly string[] {
+/** The spellings of a function with that qualifier, or of the newest. */
+export function spellings(resource: FunctionResource, qualifier: string | undefined): readonly string[] {
   const { region, account } = resource;
   const after = (separator: string) => (qualifier === undefined ? "" : `${separator}${qualifier}`);
   const name = lambdaName(resource);

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Json } from "../../fdl/json.ts";
-import { calling, failed, functions } from "./calling.fixture.ts";
+import { calling, failed, functions, MODULE, written } from "./calling.fixture.ts";
 
 describe("how a function process dies", () => {
   test.each<[string, Json, string]>([
@@ -10,7 +13,8 @@ describe("how a function process dies", () => {
     ["killed", {}, "signal: SIGKILL"],
     ["laterException", {}, "exit code: 1, uncaught CardDeclined: too late"],
     ["unhandledRejection", {}, "exit code: 1, uncaught CardDeclined: nobody listens"],
-    ["disconnects", {}, "exit code: 0"],
+    ["closesChannel", {}, "signal: SIGKILL"],
+    ["writesIntoChannel", {}, "signal: SIGKILL"],
     ["leavesProcessBehind", {}, "exit code: 4"],
   ])("%s %j is FC.Unknown", async (name, payload, how) => {
     const own = functions();
@@ -43,13 +47,15 @@ describe("how a function process dies", () => {
     ]);
   });
 
-  test("an exception that an earlier attempt left behind does not reach the next one", async () => {
-    const own = functions({ concurrency: 1 });
-    for (let round = 0; round < 5; round++) {
-      expect(await own.invoke(calling("exceptionAfterwards"))).toEqual({ kind: "succeeded", output: "done before" });
-    }
-    expect(await own.invoke(calling("echo", 1))).toEqual({ kind: "succeeded", output: 1 });
-  });
+  test.each(["exceptionAfterwards", "exitAfterwards", "killedAfterwards", "leavesProcessBehindAfterwards"])(
+    "what an earlier attempt left behind does not reach the next one: %s",
+    async (name) => {
+      const own = functions({ concurrency: 1 });
+      const rounds = Array.from({ length: 5 }, () => own.invoke(calling(name)));
+      expect(await Promise.all(rounds)).toEqual(rounds.map(() => ({ kind: "succeeded", output: "done before" })));
+      expect(await own.invoke(calling("echo", "x".repeat(3_000_000)))).toMatchObject({ kind: "succeeded" });
+    },
+  );
 });
 
 describe("time-outs", () => {
@@ -92,11 +98,44 @@ describe("processes", () => {
     await Promise.all(stuck);
   });
 
+  test("attempts that wait get a process each, up to the bound", async () => {
+    const own = functions({ concurrency: 6 });
+    const folder = written({});
+    const all = ["a", "b", "c", "d", "e", "f"].map((name) => own.invoke(calling("meets", { folder, name, count: 6 })));
+    expect(await Promise.all(all)).toEqual(all.map(() => ({ kind: "succeeded", output: "met" })));
+  });
+
+  test("code that was broken while it is in use is served by the processes that have it", async () => {
+    const folder = written({});
+    const module = written({
+      "functions.mjs": `export { default } from ${JSON.stringify(pathToFileURL(MODULE).href)};`,
+    });
+    const own = functions({ module, concurrency: 4 });
+    expect(await own.problem()).toBeUndefined();
+    writeFileSync(module, "export default {");
+    const first = own.invoke(calling("meets", { folder, name: "a", count: 2 }));
+    const second = own.invoke(calling("echo", 2));
+    const third = own.invoke(calling("exit", { code: 1 }));
+    writeFileSync(join(folder, "b"), "");
+    expect(await first).toEqual({ kind: "succeeded", output: "met" });
+    expect(await second).toEqual({ kind: "succeeded", output: 2 });
+    expect(failed(await third).errorType).toBe("Runtime.ExitError");
+    expect(failed(await own.invoke(calling("echo", 4))).errorType).toBe("Runtime.UserCodeSyntaxError");
+  });
+
   test("a burst of a hundred short attempts is answered in full", async () => {
     const own = functions({ idleMs: 1 });
     const results = await Promise.all(Array.from({ length: 100 }, (_, n) => own.invoke(calling("echo", n))));
     expect(results).toEqual(Array.from({ length: 100 }, (_, output) => ({ kind: "succeeded", output })));
     expect(await own.invoke(calling("echo", 1))).toEqual({ kind: "succeeded", output: 1 });
+  });
+
+  test("many pools listen for the end of this process once", async () => {
+    const before = process.listenerCount("exit");
+    const all = [functions(), functions(), functions()];
+    expect(process.listenerCount("exit")).toBeLessThanOrEqual(before + 1);
+    await Promise.all(all.map((own) => own.close()));
+    expect(process.listenerCount("exit")).toBe(before);
   });
 
   test("close ends every process; calls that wait are rejected, later ones too", async () => {

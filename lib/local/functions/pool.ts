@@ -1,25 +1,26 @@
 /**
- * The function processes of one module: as many as there is work for, each running one attempt at a time, so that one
- * that dies takes nothing else with it. They are started when attempts wait and as many at once as there are
- * processors, so that a thousand short attempts share a few processes while long ones get one each.
+ * The processes of some functions: as many as there is work for, each running one attempt at a time, so that one that
+ * dies takes nothing else with it. More of them than processors are started only when the attempts that run are long:
+ * a thousand short ones share a few processes, while long ones get one each.
  */
 import { availableParallelism } from "node:os";
 import { type ChildObserver, type ChildOptions, type ChildProcess, type Exit, startChild } from "./child-process.ts";
-import { failure } from "./failure.ts";
-import type { LoadProblem } from "./load.ts";
-import type { AttemptMessage, ChildMessage } from "./protocol.ts";
+import { broken, endlessLoading, exitFailure, exitWhileLoading } from "./death.ts";
+import { endWithProcess } from "./end-with-process.ts";
+import type { AttemptMessage, ChildMessage, LoadProblem } from "./protocol.ts";
 
 /** One attempt as the pool sees it. */
 export interface Job {
-  /** What to send to a child that has these functions; undefined: it has not got this one. */
-  message(id: number, names: ReadonlySet<string>): AttemptMessage | undefined;
+  /** What to send to a process that has loaded this; or how the job ends without one. */
+  message(id: number, loaded: LoadedFunctions): AttemptMessage | JobEnd;
   end(outcome: JobEnd): void;
 }
+
+export type LoadedFunctions = Extract<ChildMessage, { kind: "loaded" }>;
 
 export type JobEnd =
   | { readonly kind: "done"; readonly output?: string }
   | { readonly kind: "failed"; readonly error: string; readonly cause: string }
-  | { readonly kind: "notFound"; readonly names: ReadonlySet<string> }
   /** By `cancel`; nothing of it runs any more. */
   | { readonly kind: "cancelled" };
 
@@ -27,79 +28,123 @@ export interface PoolOptions extends ChildOptions {
   readonly concurrency: number;
   /** An idle process beyond the first ends after that long, ms. */
   readonly idleMs: number;
-  /** A module that does not load in that time is broken, ms. */
+  /** The last one ends as well then. */
+  readonly mayBeEmpty?: boolean;
+  /** Functions that do not load in that time are broken, ms. */
   readonly loadMs: number;
-  line(line: { readonly stream: "stdout" | "stderr"; readonly text: string; readonly key: string | undefined }): void;
+  /** `attempt`: the one that runs in that process, or ran last: what it leaves behind may still print. */
+  line(line: {
+    readonly stream: "stdout" | "stderr";
+    readonly text: string;
+    readonly attempt: AttemptMessage | undefined;
+  }): void;
+  /** A process has read a file of the user's. */
+  file?(path: string, stamp: string): void;
 }
 
 export interface Pool {
   submit(job: Job): void;
   /** Drops a job that waits, or ends the process that runs it; the job ends as cancelled when it is gone. */
   cancel(job: Job): void;
-  /** How the first process loaded the module. */
-  readonly loaded: Promise<{ readonly names: ReadonlySet<string> } | { readonly problem: LoadProblem }>;
+  /** How the first process loaded the functions. */
+  readonly loaded: Promise<LoadedFunctions | { readonly problem: LoadProblem }>;
   /** Ends all processes. Their attempts get no answer. */
   close(): Promise<void>;
 }
 
 interface Running {
-  readonly id: number;
   readonly job: Job;
-  readonly key: string;
+  readonly attempt: AttemptMessage;
   readonly since: number;
-  taken: boolean;
   cancelled: boolean;
 }
 
 interface Slot {
   readonly child: ChildProcess;
-  /** Undefined until the module is loaded. */
-  names: ReadonlySet<string> | undefined;
+  /** Undefined until the functions are loaded. */
+  loaded: LoadedFunctions | undefined;
   problem: LoadProblem | undefined;
   /** Told to end: takes no more jobs. */
   doomed: boolean;
   running: Running | undefined;
-  /** Of the attempt that runs, or ran last: what it leaves behind may still print. */
-  lastKey: string | undefined;
+  lastAttempt: AttemptMessage | undefined;
+  idleSince: number;
+  /** Its timer runs to find out whether it is idle. */
+  watched: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
 /** How often an attempt that never began is given to another process. */
 const MAX_HANDOVERS = 3;
+/** An attempt that runs longer, ms, waits for something most likely, and leaves its processor to others. */
+const QUICK_MS = 10;
 
 export function startPool(options: PoolOptions): Pool {
   const slots = new Set<Slot>();
   const queue: Job[] = [];
   const handovers = new WeakMap<Job, number>();
-  const first = Promise.withResolvers<{ readonly names: ReadonlySet<string> } | { readonly problem: LoadProblem }>();
+  const first = Promise.withResolvers<LoadedFunctions | { readonly problem: LoadProblem }>();
   const closing = Promise.withResolvers<void>();
+  const processors = availableParallelism();
+  let growing: NodeJS.Timeout | undefined;
+  let stale = false;
   let closed = false;
   let lastId = 0;
+  /** Attempts that have ended by themselves. */
+  let ended = 0;
 
-  function grow(): void {
-    const starting = [...slots].filter((slot) => slot.names === undefined).length;
-    let more = Math.min(queue.length, availableParallelism()) - starting;
-    while (!closed && more-- > 0 && slots.size < options.concurrency) start();
+  /** Starts processes while attempts wait and processors have nothing to do; looks again while attempts wait. */
+  function grow(endedMeanwhile = 0): void {
+    if (closed || growing !== undefined || queue.length === 0 || (stale && hasLoaded())) return;
+    const now = performance.now();
+    let starting = 0;
+    let quick = 0;
+    for (const { loaded, running, doomed } of slots) {
+      if (loaded === undefined) starting++;
+      else if (running !== undefined && !doomed && now - running.since < QUICK_MS) quick++;
+    }
+    // Many ended: those that run long by the clock were only waiting for a processor.
+    const busy = endedMeanwhile > 4 * processors;
+    while (!busy && starting + quick < processors && starting < queue.length && slots.size < options.concurrency) {
+      start();
+      starting++;
+    }
+    if (slots.size >= options.concurrency) return;
+    const before = ended;
+    growing = setTimeout(() => {
+      growing = undefined;
+      grow(ended - before);
+    }, QUICK_MS);
+  }
+
+  function hasLoaded(): boolean {
+    for (const { loaded, doomed } of slots) if (loaded !== undefined && !doomed) return true;
+    return false;
   }
 
   function start(): void {
     const observer: ChildObserver = {
       message: (message) => receive(slot, message),
-      line: (stream, text) => options.line({ stream, text, key: slot.lastKey }),
+      line: (stream, text) => options.line({ stream, text, attempt: slot.lastAttempt }),
+      leaving() {
+        slot.doomed = true;
+      },
       ended: (exit) => remove(slot, exit),
     };
     const child = startChild(options, observer);
     const slot: Slot = {
       child,
-      names: undefined,
+      loaded: undefined,
       problem: undefined,
       doomed: false,
       running: undefined,
-      lastKey: undefined,
+      lastAttempt: undefined,
+      idleSince: 0,
+      watched: false,
       timer: undefined,
     };
     slot.timer = setTimeout(() => {
-      slot.problem = loadProblem(`the module did not finish loading within ${options.loadMs / 1000} s`);
+      slot.problem = endlessLoading(options.loadMs);
       kill(slot);
     }, options.loadMs);
     slots.add(slot);
@@ -119,24 +164,27 @@ export function startPool(options: PoolOptions): Pool {
     switch (message.kind) {
       case "loaded":
         clearTimeout(slot.timer);
-        slot.names = new Set(message.names);
-        first.resolve({ names: slot.names });
+        slot.loaded = message;
+        stale = false;
+        first.resolve(message);
         next(slot);
         return;
       case "notLoaded":
         slot.problem = message;
         kill(slot);
         return;
-      case "taken":
-        if (slot.running?.id === message.id) slot.running.taken = true;
+      case "file":
+        options.file?.(message.path, message.stamp);
         return;
       case "done":
       case "failed": {
         const running = slot.running;
-        if (running?.id !== message.id) return;
+        if (running?.attempt.id !== message.id) return;
         slot.running = undefined;
-        running.job.end(running.cancelled ? { kind: "cancelled" } : message);
+        ended++;
+        // First: the process has work while we look at its result.
         next(slot);
+        running.job.end(running.cancelled ? { kind: "cancelled" } : message);
         return;
       }
       case "dying":
@@ -146,30 +194,34 @@ export function startPool(options: PoolOptions): Pool {
     }
   }
 
+  /** Gives the process, which has nothing to do, the next job. */
   function next(slot: Slot): void {
-    clearTimeout(slot.timer);
-    const names = slot.names;
-    if (slot.doomed || names === undefined) return;
+    const { loaded } = slot;
+    if (slot.doomed || loaded === undefined) return;
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const message = job.message(++lastId, names);
-      if (message !== undefined) {
-        slot.running = {
-          id: message.id,
-          job,
-          key: message.key,
-          since: performance.now(),
-          taken: false,
-          cancelled: false,
-        };
-        slot.lastKey = message.key;
-        slot.child.run(message);
+      const attempt = job.message(++lastId, loaded);
+      if (attempt.kind === "attempt") {
+        slot.running = { job, attempt, since: performance.now(), cancelled: false };
+        slot.lastAttempt = attempt;
+        slot.child.run(attempt);
         return;
       }
-      job.end({ kind: "notFound", names });
+      job.end(attempt);
     }
+    slot.idleSince = performance.now();
+    if (!slot.watched && (slots.size > 1 || options.mayBeEmpty === true)) watchIdle(slot, options.idleMs);
+  }
+
+  /** Ends the process, unless it is the last, when it has had nothing to do for a while. One timer, not one an attempt. */
+  function watchIdle(slot: Slot, ms: number): void {
+    slot.watched = true;
     slot.timer = setTimeout(() => {
-      if (slots.size > 1) retire(slot);
-    }, options.idleMs).unref();
+      slot.watched = false;
+      if (slot.running !== undefined || slot.doomed) return;
+      const left = slot.idleSince + options.idleMs - performance.now();
+      if (left > 0) watchIdle(slot, left);
+      else if (options.mayBeEmpty === true || [...slots].some((other) => other !== slot && !other.doomed)) retire(slot);
+    }, ms).unref();
   }
 
   function remove(slot: Slot, exit: Exit): void {
@@ -179,17 +231,17 @@ export function startPool(options: PoolOptions): Pool {
       if (slots.size === 0) closing.resolve();
       return;
     }
-    if (slot.names === undefined)
-      notLoaded(slot.problem ?? loadProblem(`the process ended while it loaded the module (${how(exit)})`));
+    if (slot.loaded === undefined) notLoaded(slot.problem ?? exitWhileLoading(exit));
     else if (slot.running !== undefined) died(slot.running, exit);
     grow();
   }
 
   function notLoaded(problem: LoadProblem): void {
     first.resolve({ problem });
-    queue
-      .shift()
-      ?.end({ kind: "failed", ...failure("FC.Unknown", problem.errorMessage, problem.stackTrace, problem.errorType) });
+    // The code was broken while it is in use: those that have loaded it before take the work, no others are started.
+    stale = true;
+    if (hasLoaded()) return;
+    queue.shift()?.end(broken(problem));
   }
 
   function died(running: Running, exit: Exit): void {
@@ -199,33 +251,31 @@ export function startPool(options: PoolOptions): Pool {
       return;
     }
     const tries = handovers.get(job) ?? 0;
-    // It died of what an earlier attempt left behind: this one never began.
-    if (!running.taken && tries < MAX_HANDOVERS) {
+    const began = !exit.unread && (exit.began === undefined || exit.began >= running.attempt.id);
+    // It died of what an earlier attempt left behind.
+    if (!began && tries < MAX_HANDOVERS) {
       handovers.set(job, tries + 1);
       queue.unshift(job);
       return;
     }
-    const duration = Math.round(performance.now() - running.since);
-    const message = `Process exited unexpectedly before completing request (duration: ${duration}ms, ${how(exit)})`;
-    job.end({
-      kind: "failed",
-      ...failure("FC.Unknown", message, [], exit.outOfMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError"),
-    });
+    job.end({ kind: "failed", ...exitFailure(exit, performance.now() - running.since) });
   }
 
-  const killAll = () => {
+  const survive = endWithProcess(() => {
     for (const slot of slots) slot.child.kill();
-  };
-  process.once("exit", killAll);
+  });
   start();
 
   return {
     loaded: first.promise,
     submit(job) {
       queue.push(job);
-      const idle = [...slots].find((slot) => slot.names !== undefined && slot.running === undefined && !slot.doomed);
-      if (idle === undefined) grow();
-      else next(idle);
+      for (const slot of slots) {
+        if (slot.loaded === undefined || slot.running !== undefined || slot.doomed) continue;
+        next(slot);
+        return;
+      }
+      grow();
     },
     cancel(job) {
       const waiting = queue.indexOf(job);
@@ -242,25 +292,16 @@ export function startPool(options: PoolOptions): Pool {
     async close() {
       if (!closed) {
         closed = true;
-        process.off("exit", killAll);
+        survive();
+        clearTimeout(growing);
         if (slots.size === 0) closing.resolve();
         for (const slot of slots) {
           clearTimeout(slot.timer);
-          if (slot.names !== undefined && slot.running === undefined) retire(slot);
+          if (slot.loaded !== undefined && slot.running === undefined) retire(slot);
           else kill(slot);
         }
       }
       await closing.promise;
     },
   };
-}
-
-function loadProblem(errorMessage: string): LoadProblem {
-  return { errorType: "Runtime.ImportModuleError", errorMessage, stackTrace: [] };
-}
-
-function how(exit: Exit): string {
-  if (exit.outOfMemory) return "out of memory";
-  const end = exit.signal === null ? `exit code: ${exit.code ?? "none"}` : `signal: ${exit.signal}`;
-  return exit.reason === undefined ? end : `${end}, uncaught ${exit.reason}`;
 }

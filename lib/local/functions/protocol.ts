@@ -2,6 +2,7 @@
  * What the runtime's process and a function process say to each other. Values travel as JSON text, so that hostile keys
  * and large payloads cost nothing on the way; the child's side also runs the user's code, so what comes from it is parsed.
  */
+import { frame } from "./frames.ts";
 
 /** Lambda's limits, bytes of JSON: request and response of a synchronous call, request of an asynchronous one. */
 export const MAX_REQUEST_BYTES = 6_291_456;
@@ -26,7 +27,33 @@ export interface FunctionContext {
   };
 }
 
-/** Parent to child: run the function that the module has under `key`. */
+/** What a function process has to load. */
+export type LoadOrder =
+  /** A module whose default export maps names to functions; `url` is a file URL. */
+  | { readonly kind: "module"; readonly url: string }
+  /** Handlers, each an export of a module of its own. */
+  | { readonly kind: "handlers"; readonly handlers: readonly Handler[] };
+
+export interface Handler {
+  readonly key: string;
+  /** File URL. */
+  readonly url: string;
+  /** `handler`, or `orders.pay` for a property of an export. */
+  readonly export: string;
+}
+
+/** Why a module or a handler cannot be used. */
+export interface LoadProblem {
+  /** The name Lambda gives it: `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError`, `Runtime.HandlerNotFound`. */
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly stackTrace: readonly string[];
+}
+
+/** Version by alias, by the key of the function. */
+export type Aliases = { readonly [key: string]: { readonly [alias: string]: string } };
+
+/** Parent to child: run the function that the process has under `key`. */
 export interface AttemptMessage {
   readonly kind: "attempt";
   readonly id: number;
@@ -41,50 +68,114 @@ export type ParentMessage = AttemptMessage | { readonly kind: "end" };
 
 /** Child to parent. */
 export type ChildMessage =
-  | { readonly kind: "loaded"; readonly names: readonly string[] }
   | {
-      readonly kind: "notLoaded";
-      readonly errorType: string;
-      readonly errorMessage: string;
-      readonly stackTrace: readonly string[];
+      readonly kind: "loaded";
+      readonly names: readonly string[];
+      readonly aliases: Aliases;
+      /** Of the names that cannot be called. */
+      readonly problems: { readonly [name: string]: LoadProblem };
     }
-  /** The attempt has begun: from now on it must not run again by itself. */
-  | { readonly kind: "taken"; readonly id: number }
-  | { readonly kind: "done"; readonly id: number; readonly output?: string }
-  | { readonly kind: "failed"; readonly id: number; readonly error: string; readonly cause: string }
-  /** An exception that nobody caught ends the process. */
-  | { readonly kind: "dying"; readonly reason: string };
+  | ({ readonly kind: "notLoaded" } & LoadProblem)
+  /** A file of the user's that was read to load the functions, or would have been; `stamp`: see fileStamp. */
+  | { readonly kind: "file"; readonly path: string; readonly stamp: string }
+  /** `printed`: there is output of the attempt to be read before. */
+  | { readonly kind: "done"; readonly id: number; readonly output?: string; readonly printed: boolean }
+  | {
+      readonly kind: "failed";
+      readonly id: number;
+      readonly error: string;
+      readonly cause: string;
+      readonly printed: boolean;
+    }
+  /** The process ends. `reason`: an exception that nobody caught; `began`: the last attempt that it has begun. */
+  | { readonly kind: "dying"; readonly reason?: string; readonly began?: number };
 
-/** The message, or undefined when the user's code sent something of its own through the channel. */
-export function parseChildMessage(value: unknown): ChildMessage | undefined {
+/** The bytes of a message to a function process. */
+export function encodeOrder(message: ParentMessage): Buffer {
+  if (message.kind === "end") return frame('{"kind":"end"}');
+  const { event, ...head } = message;
+  return frame(JSON.stringify(head), event);
+}
+
+/** The message to a function process; what comes from the parent has been made by `encodeOrder`. */
+export function decodeOrder(head: string, body: string | undefined): ParentMessage {
+  const order = JSON.parse(head) as Omit<AttemptMessage, "event"> | { readonly kind: "end" };
+  return order.kind === "end" ? order : { ...order, event: body ?? "null" };
+}
+
+/** The bytes of a message of a function process. */
+export function encodeMessage(message: ChildMessage): Buffer {
+  switch (message.kind) {
+    case "done": {
+      const { output, ...head } = message;
+      return frame(JSON.stringify(head), output);
+    }
+    case "failed": {
+      const { cause, ...head } = message;
+      return frame(JSON.stringify(head), cause);
+    }
+    default:
+      return frame("", JSON.stringify(message));
+  }
+}
+
+/** The message, or undefined when it is none. */
+export function decodeMessage(head: string, body: string | undefined): ChildMessage | undefined {
+  const value: unknown = JSON.parse(head === "" ? (body ?? "null") : head);
   if (typeof value !== "object" || value === null) return undefined;
-  const fields: { readonly [key: string]: unknown } = { ...value };
-  const text = (key: string): string => (typeof fields[key] === "string" ? fields[key] : "");
-  const list = (key: string): readonly string[] => {
-    const items: unknown = fields[key];
-    return Array.isArray(items) ? items.filter((item): item is string => typeof item === "string") : [];
-  };
+  const fields: Fields = value as Fields;
   const id = typeof fields.id === "number" ? fields.id : undefined;
+  const printed = fields.printed === true;
   switch (fields.kind) {
-    case "loaded":
-      return { kind: "loaded", names: list("names") };
-    case "notLoaded":
-      return {
-        kind: "notLoaded",
-        errorType: text("errorType"),
-        errorMessage: text("errorMessage"),
-        stackTrace: list("stackTrace"),
-      };
-    case "taken":
-      return id === undefined ? undefined : { kind: "taken", id };
     case "done":
       if (id === undefined) return undefined;
-      return typeof fields.output === "string" ? { kind: "done", id, output: fields.output } : { kind: "done", id };
+      return body === undefined ? { kind: "done", id, printed } : { kind: "done", id, output: body, printed };
     case "failed":
-      return id === undefined ? undefined : { kind: "failed", id, error: text("error"), cause: text("cause") };
+      return id === undefined
+        ? undefined
+        : { kind: "failed", id, error: text(fields.error), cause: body ?? "", printed };
+    case "loaded":
+      return {
+        kind: "loaded",
+        names: texts(fields.names),
+        aliases: mapped(fields.aliases, (versions) => mapped(versions, text)),
+        problems: mapped(fields.problems, problemOf),
+      };
+    case "notLoaded":
+      return { kind: "notLoaded", ...problemOf(fields) };
+    case "file":
+      return { kind: "file", path: text(fields.path), stamp: text(fields.stamp) };
     case "dying":
-      return { kind: "dying", reason: text("reason") };
+      return {
+        kind: "dying",
+        ...(typeof fields.reason === "string" ? { reason: fields.reason } : {}),
+        ...(typeof fields.began === "number" ? { began: fields.began } : {}),
+      };
     default:
       return undefined;
   }
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}
+
+function mapped<T>(value: unknown, read: (item: unknown) => T): { readonly [key: string]: T } {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, read(item)]));
+}
+
+function problemOf(value: unknown): LoadProblem {
+  const fields: Fields = typeof value === "object" && value !== null ? (value as Fields) : {};
+  return {
+    errorType: text(fields.errorType),
+    errorMessage: text(fields.errorMessage),
+    stackTrace: texts(fields.stackTrace),
+  };
 }
