@@ -25,6 +25,8 @@ export async function buildCommand(folder: string): Promise<void> {
     minify: true,
     sourcemap: true,
     metafile: true,
+    // lmdb has a native part, which it finds beside itself; fauxqs is loaded in pieces, by their paths.
+    external: ["lmdb", "fauxqs"],
     // Dependencies in CommonJS ask for Node's modules by `require`.
     banner: { js: 'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);' },
     logLevel: "warning",

@@ -1,9 +1,11 @@
 /**
- * `npm run demo`: the booking transaction when all goes well and when the hotel fails, then the polling flow with a short wait, by the
- * very commands that a user would type. Exits 1 when one of them does not end as it should.
+ * `npm run demo`: a booking whose engine is killed twice, then the booking when all goes well and when the hotel fails, then
+ * the polling flow with a short wait, by the very commands that a user would type. Exits 1 when one of them does not end as it
+ * should.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { crashScene } from "./demo-crash.ts";
 
 interface Scene {
   readonly title: string;
@@ -20,7 +22,7 @@ const poll = "flows/poll-task-status";
 
 const scenes: readonly Scene[] = [
   {
-    title: "A train, a flight and a hotel: all of them or none. Today all three can be booked.",
+    title: "The same flow by one command, on a day when all three can be booked.",
     lookAt: "the output: each booking left its transaction id",
     flow: `${saga}/flow.yml`,
     input: `@${saga}/input-success.json`,
@@ -28,7 +30,7 @@ const scenes: readonly Scene[] = [
     exit: 0,
   },
   {
-    title: "The same flow, but the hotel is full: its function exits in the middle of its work.",
+    title: "And once more with the full hotel, undisturbed: its function exits in the middle of its work.",
     lookAt:
       "three retries after 1, 2 and 4 s, then CancelFlight and CancelTrainTicket, each with its booking's id; the order ends as Failed",
     flow: `${saga}/flow.yml`,
@@ -49,10 +51,20 @@ const scenes: readonly Scene[] = [
 const root = fileURLToPath(new URL("..", import.meta.url));
 let wrong = 0;
 
+console.log(`1. A train, a flight and a hotel: all of them or none. The hotel is full, so what is booked has to be cancelled, and
+   meanwhile the engine is killed twice. Look at what is done again after each kill, and what is not.
+`);
+try {
+  if (!(await crashScene(root))) wrong += 1;
+} catch (error) {
+  wrong += 1;
+  console.log(`This should have gone on: ${error instanceof Error ? error.message : error}`);
+}
+
 for (const [i, { title, lookAt, flow, input, functions, exit }] of scenes.entries()) {
   const args = ["run", flow, "--input", input, "--functions", functions];
   const quoted = args.map((arg) => (/[^\w./@-]/.test(arg) ? `'${arg}'` : arg));
-  console.log(`\n${i + 1}. ${title}\n   Look at ${lookAt}.\n\n$ stepwell ${quoted.join(" ")}`);
+  console.log(`\n${i + 2}. ${title}\n   Look at ${lookAt}.\n\n$ stepwell ${quoted.join(" ")}`);
   const { status } = spawnSync(process.execPath, ["bin/stepwell.mjs", ...args], { cwd: root, stdio: "inherit" });
   if (status !== exit) {
     wrong += 1;
@@ -61,6 +73,6 @@ for (const [i, { title, lookAt, flow, input, functions, exit }] of scenes.entrie
 }
 
 console.log(`
-Each answer of a task and each timer that went off is in the journal before anything is done about it, so a crash between any
-two steps changes nothing: npm run crash shows that. The flows and their functions are in flows/.`);
+Each answer of a task and each timer that went off is on disk before anything is done about it. npm run crash cuts the engine
+off at every call that it makes. The flows and their functions are in flows/.`);
 process.exitCode = wrong === 0 ? 0 : 1;

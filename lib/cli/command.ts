@@ -2,6 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { StepwellError } from "../fdl/errors.ts";
+import type { DevOptions } from "./dev/dev.ts";
+import { parsePort } from "./dev/port.ts";
 import { HELP } from "./help.ts";
 import { type Answer, parseFailure, parseSuccess } from "./run/answers.ts";
 import { type NamedFile, parseNamedFile } from "./run/named-file.ts";
@@ -38,10 +40,34 @@ function commandLine(terminal: Terminal, result: { code: number }): Command {
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .addHelpText("after", HELP.stepwell.examples);
+  addDev(program, terminal, result);
   addRun(program, terminal, result);
   addValidate(program, terminal, result);
   addGraph(program, terminal, result);
+  addExplain(program, terminal, result);
+  addJournal(program, terminal, result);
+  addReplay(program, terminal, result);
   return program;
+}
+
+function addDev(program: Command, terminal: Terminal, result: { code: number }): void {
+  program
+    .command("dev")
+    .summary(HELP.dev.summary)
+    .description(HELP.dev.description)
+    .argument("[dir]", "the folder with flows and functions", ".")
+    .option("-p, --port <n>", "port of the HTTP endpoint; 0: any free one", port, 8787)
+    .option("--topics-port <n>", "port of the SQS and SNS endpoint; 0: any free one", port, 4566)
+    .option("--host <address>", "address to listen at, one of this machine's own", "127.0.0.1")
+    .option("-d, --data <dir>", "the folder of all that is kept (default: .stepwell in the folder)")
+    .option("-f, --functions <file>", "a functions module, or a serverless.yml (default: what is in the folder)")
+    .option("--json", "print everything as one JSON document a line, on stdout", false)
+    .option("-q, --quiet", "show no executions, only what functions print", false)
+    .addHelpText("after", HELP.dev.examples)
+    .action(async (folder: string, options: DevOptions) => {
+      const { dev } = await import("./dev/dev.ts");
+      result.code = await dev(terminal, folder, options);
+    });
 }
 
 function addRun(program: Command, terminal: Terminal, result: { code: number }): void {
@@ -57,6 +83,7 @@ function addRun(program: Command, terminal: Terminal, result: { code: number }):
     .option("-f, --functions <module>", "the JavaScript or TypeScript module with the functions that tasks call")
     .option("--flow <name=file>", "another flow that sub-flow tasks may start (repeatable)", collectFlow, [])
     .option("-n, --name <execution>", "the execution's name (generated when not given)")
+    .option("-d, --dir <dir>", "keep the execution there: when it is interrupted, the same command goes on with it")
     .option(
       "--report <step=json>",
       "success, with this output, of a task that waits for a report (repeatable)",
@@ -81,6 +108,7 @@ interface RunArguments {
   readonly functions?: string;
   readonly flow: readonly NamedFile[];
   readonly name?: string;
+  readonly dir?: string;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -112,8 +140,64 @@ function addGraph(program: Command, terminal: Terminal, result: { code: number }
     });
 }
 
+function addExplain(program: Command, terminal: Terminal, result: { code: number }): void {
+  program
+    .command("explain")
+    .summary(HELP.explain.summary)
+    .description(HELP.explain.description)
+    .argument("<execution>", "FLOW/NAME, or a start id")
+    .option("-d, --data <dir>", "the data directory of stepwell dev or of run --dir", ".stepwell")
+    .option("--json", "print one JSON document", false)
+    .addHelpText("after", HELP.explain.examples)
+    .action(async (execution: string, options: { readonly data: string; readonly json: boolean }) => {
+      const { explain } = await import("./explain/command.ts");
+      result.code = await explain(terminal, execution, options);
+    });
+}
+
+function addJournal(program: Command, terminal: Terminal, result: { code: number }): void {
+  const journal = program.command("journal").summary(HELP.journal.summary).description(HELP.journal.description);
+  journal
+    .command("export")
+    .summary(HELP.journalExport.summary)
+    .description(HELP.journalExport.description)
+    .argument("<execution>", "FLOW/NAME, or a start id")
+    .option("-d, --data <dir>", "the data directory of stepwell dev or of run --dir", ".stepwell")
+    .addHelpText("after", HELP.journalExport.examples)
+    .action(async (execution: string, options: { readonly data: string }) => {
+      const { journalExport } = await import("./journal/command.ts");
+      result.code = await journalExport(terminal, execution, options);
+    });
+}
+
+function addReplay(program: Command, terminal: Terminal, result: { code: number }): void {
+  program
+    .command("replay")
+    .summary(HELP.replay.summary)
+    .description(HELP.replay.description)
+    .argument("<file>", "what stepwell journal export wrote; - for standard input")
+    .option("--to <place>", "only up to this entry: SEQ of the root, or BRANCH:SEQ")
+    .option("--inspect", "step through the entries", false)
+    .option("--json", "print one JSON document", false)
+    .addHelpText("after", HELP.replay.examples)
+    .action(async (file: string, options: ReplayArguments) => {
+      const { replayCommand } = await import("./replay/command.ts");
+      result.code = await replayCommand(terminal, file, options);
+    });
+}
+
+interface ReplayArguments {
+  readonly to?: string;
+  readonly inspect: boolean;
+  readonly json: boolean;
+}
+
 function collectFlow(text: string, flows: readonly NamedFile[]): readonly NamedFile[] {
   return [...flows, orInvalid(() => parseNamedFile(text))];
+}
+
+function port(text: string): number {
+  return orInvalid(() => parsePort(text));
 }
 
 /** Commander names the option in its message. */

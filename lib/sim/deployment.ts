@@ -44,11 +44,15 @@ export async function deployment(flows: { readonly [name: string]: string }, now
       const known = new Map<string, Flow>();
       return {
         load: (flowId, revision) => known.get(`${flowId}#${revision}`) ?? read(flowId, revision),
+        text,
       };
-      async function read(flowId: string, revision: number): Promise<Flow> {
+      async function text(flowId: string, revision: number): Promise<string> {
         const text = await journal.readRevision(flowId, revision);
         if (text === undefined) throw new Error(`revision ${revision} of ${flowId} was not deployed`);
-        const flow = parse(text);
+        return text;
+      }
+      async function read(flowId: string, revision: number): Promise<Flow> {
+        const flow = parse(await text(flowId, revision));
         known.set(`${flowId}#${revision}`, flow);
         return flow;
       }

@@ -181,17 +181,21 @@ describe("run refuses, with exit code 2 and nothing on stdout", () => {
 });
 
 describe("help", () => {
-  test.each([["--help"], ["run", "--help"], ["validate", "-h"], ["graph", "--help"], ["help", "run"]])(
-    "stepwell %s %s: on stdout, with examples, exit code 0",
-    async (...args) => {
-      const { code, stdout, stderr } = await stepwell(args.filter((one) => one !== undefined));
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^Usage: stepwell/);
-      expect(stdout).toMatch(/^Examples:\n {2}\$ stepwell /m);
-      // A terminal's usual width.
-      for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(110);
-    },
-  );
+  test.each([
+    ["--help"],
+    ["dev", "--help"],
+    ["run", "--help"],
+    ["validate", "-h"],
+    ["graph", "--help"],
+    ["help", "run"],
+  ])("stepwell %s %s: on stdout, with examples, exit code 0", async (...args) => {
+    const { code, stdout, stderr } = await stepwell(args.filter((one) => one !== undefined));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: stepwell/);
+    expect(stdout).toMatch(/^Examples:\n {2}\$ stepwell /m);
+    // A terminal's usual width.
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(110);
+  });
 
   test("--version is the package's", async () => {
     expect((await stepwell(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { Verdict } from "../../engine/index.ts";
 import { StepwellError } from "../../fdl/errors.ts";
 import { type Answer, answerBook, parseLine } from "./answers.ts";
+import type { WaitingTask } from "./engine.ts";
 
 export interface DeskOptions {
   readonly answers: readonly Answer[];
@@ -25,13 +26,6 @@ export interface CallbackDesk {
   /** Steps that wait although no answer is under way and none can come; empty while there is hope. */
   hopeless(): readonly string[];
   close(): void;
-}
-
-interface WaitingTask {
-  /** Tells it from all others that wait at the same time. */
-  readonly key: string;
-  readonly step: string;
-  readonly token: string;
 }
 
 export function callbackDesk(options: DeskOptions): CallbackDesk {

@@ -1,7 +1,6 @@
 /** The engine in this process: the runtime over ports in memory, durable for as long as the process lives. */
 import { randomBytes } from "node:crypto";
 import { StepwellError } from "../../fdl/errors.ts";
-import type { JsonObject } from "../../fdl/json.ts";
 import { memoryBlobs } from "../../memory/blobs.ts";
 import { randomIds } from "../../memory/ids.ts";
 import { memoryJournal } from "../../memory/journal.ts";
@@ -12,38 +11,23 @@ import { memoryTimers } from "../../memory/timers.ts";
 import {
   createRuntime,
   deployFlow,
-  type ExecutionEvent,
-  history,
-  type Runtime,
   reportResult,
   reportTask,
   startExecution,
   stopExecution,
   work,
 } from "../../runtime/index.ts";
-import type { Destinations } from "../../runtime/ports/destinations.ts";
-import type { CallResult, Functions } from "../../runtime/ports/functions.ts";
 import type { Header } from "../../runtime/ports/journal.ts";
-import type { Ended, Engine, RunRequest, Watcher } from "./engine.ts";
+import { endOf } from "./ended.ts";
+import type { Engine, EngineParts, RunRequest } from "./engine.ts";
+import { noFunctions } from "./no-functions.ts";
 import { watchedJournal, watchedQueue } from "./watched-ports.ts";
 
 /** Messages in hand at a time: a task that runs holds one. */
 const CONCURRENCY = 1_000;
 
-export interface EmbeddedOptions {
-  /** Absent: there are none, every call fails with `FC.FunctionNotFound`. */
-  readonly functions?: Functions & Background;
-  readonly destinations: Destinations;
-  readonly watcher: Watcher;
-}
-
-/** Functions that were called without waiting for them and still run. */
-interface Background {
-  readonly background: { count(): number; settled(): Promise<void> };
-}
-
 /** An engine for one run. */
-export function embeddedEngine(options: EmbeddedOptions): Engine {
+export function embeddedEngine(options: EngineParts): Engine {
   const { functions = noFunctions, destinations, watcher } = options;
   const [clock, ids] = [systemClock(), randomIds()];
   const memory = memoryQueue({ clock, ids });
@@ -102,7 +86,7 @@ export function embeddedEngine(options: EmbeddedOptions): Engine {
         // What the flow has set going without waiting for it runs to its end (fdl.md §10 row 62), unless it is stopped.
         const rest = Promise.all([watched.idle(), functions.background.settled()]);
         await Promise.race([rest, stopped.promise, broken.promise]);
-        return await endOf({ ...runtime, settings: { ...runtime.settings, log: () => {} } }, main);
+        return await endOf(runtime, main);
       } finally {
         broken.promise.catch(() => {});
         done.abort();
@@ -123,40 +107,11 @@ export function embeddedEngine(options: EmbeddedOptions): Engine {
     async report(token, verdict) {
       await reportTask(runtime, token, verdict);
     },
+
+    async close() {},
   };
 }
 
 function startRequest({ flow, name, input }: RunRequest) {
   return { flow, input, ...(name === undefined ? {} : { name }) };
 }
-
-async function endOf(runtime: Runtime, { ref, startId }: Header): Promise<Ended> {
-  const { journal } = runtime.ports;
-  const header = await journal.readHeader(ref);
-  if (header === undefined) throw new Error(`the header of execution ${ref.name} is gone`);
-  const { output } = await journal.readData(ref, startId);
-  return {
-    name: `${header.flow}/${ref.name}`,
-    status: header.status,
-    ...(header.error === undefined ? {} : { error: header.error }),
-    ...(header.cause === undefined ? {} : { cause: header.cause }),
-    ...(output === undefined || header.status !== "Succeeded"
-      ? {}
-      : { output: await runtime.claims.unpack<JsonObject>(output) }),
-    elapsedMs: (header.endedAt ?? header.startedAt) - header.startedAt,
-    async events() {
-      const events: ExecutionEvent[] = [];
-      for await (const event of history(runtime, header)) events.push(event);
-      return events;
-    },
-  };
-}
-
-const noFunctions: Functions & Background = {
-  invoke: async () => NO_FUNCTION,
-  submit: async () => NO_FUNCTION,
-  resolveAlias: async () => undefined,
-  background: { count: () => 0, settled: async () => {} },
-};
-
-const NO_FUNCTION: CallResult = { kind: "failed", error: "FC.FunctionNotFound", cause: "This run has no functions." };

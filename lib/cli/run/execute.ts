@@ -2,8 +2,7 @@
 import type { ChildFunctions } from "../../local/functions/child-functions.ts";
 import type { Terminal } from "../terminal.ts";
 import { callbackDesk } from "./callback-desk.ts";
-import { embeddedEngine } from "./embedded-engine.ts";
-import type { Ended, Engine, RunRequest } from "./engine.ts";
+import type { Ended, Engine, EngineParts, Left, RunRequest } from "./engine.ts";
 import { readsStdin } from "./input.ts";
 import { printedDestinations } from "./printed-destinations.ts";
 import type { RunOptions } from "./run.ts";
@@ -11,7 +10,7 @@ import type { Screen } from "./screen.ts";
 import { watch } from "./watch.ts";
 
 export interface Outcome {
-  readonly ended: Ended;
+  readonly ended: Ended | Left;
   /** Number of the signal that stopped it. */
   readonly signal: number | undefined;
   /** Steps that it was stopped for: they waited for reports that could not come. */
@@ -25,7 +24,7 @@ export async function execute(
   request: RunRequest,
   { answers, input }: RunOptions,
   functions: ChildFunctions | undefined,
-  started: { engine?: Engine },
+  { engineFor, started }: { engineFor(parts: EngineParts): Engine; readonly started: { engine?: Engine } },
 ): Promise<Outcome> {
   let signal: number | undefined;
   let stuck: readonly string[] = [];
@@ -37,10 +36,10 @@ export async function execute(
     reading: view.typing,
     onEnd: giveUpIfStuck,
   });
-  const engine = embeddedEngine({
+  const engine = engineFor({
     ...(functions === undefined ? {} : { functions }),
     destinations: printedDestinations(view.say),
-    watcher: watch({ screen: view, desk, quiet: giveUpIfStuck }),
+    watcher: watch({ screen: view, desk, isCallback: request.isCallback, quiet: giveUpIfStuck }),
   });
   started.engine = engine;
 
@@ -63,11 +62,11 @@ export async function execute(
 }
 
 /** What to tell a user whose run was stopped because of these steps. */
-export function stuckText(steps: readonly string[]): string {
+export function stuckText(steps: readonly string[], what: "stopped" | "left"): string {
   const [first] = steps;
   const names = [...new Set(steps)].map((step) => `"${step}"`).join(", ");
   return (
-    `${steps.length === 1 ? "step" : "steps"} ${names} wait${steps.length === 1 ? "s" : ""} for a report and standard input has ended: the run was stopped.\n` +
+    `${steps.length === 1 ? "step" : "steps"} ${names} wait${steps.length === 1 ? "s" : ""} for a report and standard input has ended: the run was ${what}.\n` +
     `Give the report beforehand: --report '${first}={"key":"value"}' or --report-fail '${first}=ERROR:CAUSE'`
   );
 }

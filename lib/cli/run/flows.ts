@@ -45,18 +45,25 @@ export function functionCalls({ files }: RunFlows): readonly string[] {
 
 /** Names of the steps that wait for a report. */
 export function callbackSteps({ files }: RunFlows): readonly string[] {
-  const tasks = [...files.values()].flatMap((file) => tasksOf(file.flow));
-  return tasks.filter(({ pattern }) => pattern === "waitForCallback").map((step) => step.name);
+  return [...files.values()].flatMap(({ flow }) => callbacksOf(flow));
+}
+
+/** Names of a flow's steps that wait for a report. */
+export function callbacksOf(flow: Flow | undefined): readonly string[] {
+  return tasksOf(flow).flatMap(({ pattern, name }) => (pattern === "waitForCallback" ? [name] : []));
 }
 
 /** Names of flows that sub-flow tasks start and that are not there. */
 export function missingFlows({ files }: RunFlows): readonly string[] {
-  const started = [...files.values()].flatMap((file) =>
-    tasksOf(file.flow).flatMap(({ resource }) =>
-      resource.kind === "flow" && resource.flow !== undefined ? [resource.flow] : [],
-    ),
-  );
+  const started = [...files.values()].flatMap(({ flow }) => startedBy(flow));
   return [...new Set(started)].filter((name) => !files.has(name));
+}
+
+/** Names of the flows that a flow's tasks start, as far as they are not computed. */
+export function startedBy(flow: Flow | undefined): readonly string[] {
+  return tasksOf(flow).flatMap(({ resource }) =>
+    resource.kind === "flow" && resource.flow !== undefined ? [resource.flow] : [],
+  );
 }
 
 function tasksOf(flow: Flow | undefined): readonly TaskStep[] {

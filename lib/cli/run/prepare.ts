@@ -5,7 +5,7 @@ import { UsageError } from "../usage.ts";
 import type { Answer } from "./answers.ts";
 import { checkFunctions } from "./check-functions.ts";
 import type { RunRequest } from "./engine.ts";
-import { callbackSteps, missingFlows, type RunFlows, readFlows } from "./flows.ts";
+import { callbackSteps, callbacksOf, missingFlows, type RunFlows, readFlows } from "./flows.ts";
 import { readInput } from "./input.ts";
 import type { RunOptions } from "./run.ts";
 import type { Screen } from "./screen.ts";
@@ -26,7 +26,14 @@ export async function prepare(
   const input = await readInput(inputArgument, terminal.stdin);
   await checkFunctions(flows, functions, module);
   const definitions = new Map([...flows.files].map(([name, file]) => [name, file.text]));
-  return { flows: definitions, flow: flows.main, input, ...(name === undefined ? {} : { name }) };
+  const callbacks = new Map([...flows.files].map(([name, file]) => [name, callbacksOf(file.flow)]));
+  return {
+    flows: definitions,
+    flow: flows.main,
+    input,
+    ...(name === undefined ? {} : { name }),
+    isCallback: (flow, step) => callbacks.get(flow)?.includes(step) ?? false,
+  };
 }
 
 function checkAnswers(flows: RunFlows, answers: readonly Answer[]): void {

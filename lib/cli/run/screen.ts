@@ -17,13 +17,13 @@ export interface Screen {
   close(): void;
 }
 
-const COLORS: { readonly [tone in Tone]: string } = {
+export const COLORS: { readonly [tone in Tone]: string } = {
   plain: "",
   good: "\u001b[32m",
   bad: "\u001b[31m",
   faint: "\u001b[2m",
 };
-const RESET = "\u001b[0m";
+export const RESET = "\u001b[0m";
 const CLEAR = "\r\u001b[K";
 const REFRESH_MS = 1_000;
 

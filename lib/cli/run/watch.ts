@@ -2,7 +2,7 @@
 import type { HistoryEvent } from "../../engine/index.ts";
 import { isObject } from "../../fdl/json.ts";
 import type { CallbackDesk } from "./callback-desk.ts";
-import type { Transit, Watcher } from "./engine.ts";
+import type { Transit, WaitingTask, Watcher } from "./engine.ts";
 import { places } from "./places.ts";
 import { linesOf } from "./progress.ts";
 import type { Screen } from "./screen.ts";
@@ -10,42 +10,54 @@ import type { Screen } from "./screen.ts";
 export interface WatchOptions {
   readonly screen: Screen;
   readonly desk: CallbackDesk;
+  /** True for a step that waits for a report from outside. */
+  isCallback(flow: string, step: string): boolean;
   quiet(): void;
 }
 
-export function watch({ screen, desk, quiet }: WatchOptions): Watcher {
+export function watch({ screen, desk, isCallback, quiet }: WatchOptions): Watcher {
   let main: string | undefined;
   const where = places(() => main);
-  /** Branches whose task was submitted and waits for a report from outside. */
-  const callbacks = new Set<string>();
+  /** Tokens of tasks that are known to wait, by start id and branch. */
+  const waiting = new Map<string, string>();
+
+  function waits(task: WaitingTask): void {
+    if (waiting.get(task.key) === task.token) return;
+    waiting.set(task.key, task.token);
+    desk.waits(task);
+  }
 
   return {
     started({ flow, name, startId }) {
       main = startId;
       screen.say(`${flow}/${name} runs`);
     },
+    found({ flow, name, startId }, remark) {
+      main = startId;
+      screen.say(`${flow}/${name} ${remark}`);
+    },
+    waits,
     note: (line) => screen.say(`warning: ${line}`),
     quiet,
     transit(transit) {
       const { startId, branch, events, effect } = transit;
       const key = `${startId}/${branch}`;
+      const token = tokenOf(events);
       screen.done(key);
-      desk.left(key);
+      if (token === undefined || token.token !== waiting.get(key)) {
+        desk.left(key);
+        waiting.delete(key);
+      }
       const lines = linesOf(transit, where);
       for (const line of lines) screen.line(line);
       const place = lines.at(-1)?.place ?? "";
       switch (effect.kind) {
-        case "submit":
-          if (effect.pattern === "waitForCallback") callbacks.add(key);
-          else callbacks.delete(key);
-          return;
         case "timer":
           screen.wait(key, place, effect.due);
           return;
         case "awaitVerdict": {
           screen.wait(key, place, effect.due);
-          const token = tokenOf(events);
-          if (callbacks.has(key) && token !== undefined) desk.waits({ key, ...token });
+          if (token !== undefined && isCallback(transit.flow, token.step)) waits({ key, ...token });
           return;
         }
         default:
