@@ -97,7 +97,7 @@ export function localFunctions(options: LocalFunctionsOptions): LocalFunctions {
     while (changes.size > 0 && !closed) {
       const paths = [...changes].map((path) => relative(folder, path)).sort();
       changes.clear();
-      await reload(`${paths.join(", ")} changed`);
+      await reload(`${[...new Set(paths)].join(", ")} changed`);
     }
     reloading = false;
   }

@@ -14,7 +14,7 @@ export interface LogRecord {
 }
 
 /** Length and checksum of what follows (32 bits each), and the number (64 bits, floating point). */
-export const HEAD_BYTES = 16;
+const HEAD_BYTES = 16;
 
 /** The record as it is written. A text is never empty: an empty one stands for a row that was removed. */
 export function encodeRecord({ seq, rows }: LogRecord): Buffer {
