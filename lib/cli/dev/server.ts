@@ -1,10 +1,11 @@
 /** All that `stepwell dev` runs in its process: the engine over its store, queues and topics, the HTTP endpoint. */
 import { join } from "node:path";
 import { createApi } from "../../api/index.ts";
+import { StepwellError } from "../../fdl/errors.ts";
 import { type Embedded, type EmbeddedOptions, openEmbedded } from "../../local/embedded.ts";
 import { serveHttp } from "../../local/http-server.ts";
 import { type LocalTopics, localTopics } from "../../local/topics/local-topics.ts";
-import { type Runtime, reportResult } from "../../runtime/index.ts";
+import type { Runtime } from "../../runtime/index.ts";
 import type { CallResult } from "../../runtime/ports/functions.ts";
 import { portProblem } from "./address.ts";
 import { MOST_COUNTED } from "./banner.ts";
@@ -30,8 +31,8 @@ export interface DevServer {
   durable(): Promise<void>;
   /** How many executions run: at most MOST_COUNTED + 1 are counted. */
   running(): number;
-  /** Reports the end of an asynchronous function to its task. */
-  report(token: string, result: CallResult): Promise<void>;
+  /** Takes the end of a function that was not waited for. */
+  report(id: string, result: CallResult): Promise<void>;
   /** Rejects when the store has failed. */
   readonly broken: Promise<never>;
   /** Ends all of it within about a second. */
@@ -82,9 +83,16 @@ export async function openServer(options: DevServerOptions): Promise<DevServer> 
     return front.endpoint;
   }
 
+  /** What was answered with InternalServerError. */
+  function onError(error: unknown): void {
+    // A failure of ours is told with its place; what the store says, a user can do something about.
+    const text = error instanceof Error && !(error instanceof StepwellError) ? error.stack : undefined;
+    view.say(`warning: a request failed: ${text ?? (error instanceof Error ? error.message : String(error))}`);
+  }
+
   async function openHttp(port: number): Promise<string> {
-    const handle = createApi({ runtime, settled: embedded.durable, ended: embedded.ended });
-    const front = await serveHttp({ handle, host, port });
+    const handle = createApi({ runtime, settled: embedded.durable, ended: embedded.ended, onError });
+    const front = await serveHttp({ handle, host, port, onError });
     fronts.push(front);
     return front.url;
   }
@@ -101,7 +109,7 @@ export async function openServer(options: DevServerOptions): Promise<DevServer> 
     runtime,
     durable: embedded.durable,
     broken: embedded.broken,
-    report: (token, result) => reportResult(runtime, token, result),
+    report: embedded.finished,
     async listen() {
       const http = await listening(openHttp, options.port, "--port");
       return { http, topics: await listening(openTopics, options.topicsPort, "--topics-port") };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../fdl/json.ts";
 import { type Embedded, openEmbedded } from "../../local/embedded.ts";
-import { deployFlow, type Runtime, reportResult, reportTask, startExecution } from "../../runtime/index.ts";
+import { deployFlow, type Runtime, reportTask, startExecution } from "../../runtime/index.ts";
 import type { Functions } from "../../runtime/ports/functions.ts";
 import type { Header } from "../../runtime/ports/journal.ts";
 import { runningExecutions } from "../running.ts";
@@ -130,7 +130,7 @@ export function durableEngine({ directory, functions, destinations, watcher }: D
       await reportTask((await opened.promise).runtime, token, verdict);
     },
 
-    reportCall: async (token, result) => reportResult((await opened.promise).runtime, token, result),
+    reportCall: async (id, result) => (await opened.promise).finished(id, result),
 
     async close() {
       // All that was told is on disk; a store that has failed was told of.

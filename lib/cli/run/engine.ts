@@ -94,7 +94,7 @@ export interface Engine {
   quiet(): boolean;
   /** Reports the outcome of a callback task. Rejects with StepwellError when it is over. */
   report(token: string, verdict: Verdict): Promise<void>;
-  /** Reports the end of an asynchronous function to its task. */
+  /** Takes the end of an asynchronous function: what it was submitted with, and what came of it. */
   reportCall(token: string, result: CallResult): Promise<void>;
   /** To be called last: until then the end's events can be asked for. */
   close(): Promise<void>;
