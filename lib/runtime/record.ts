@@ -53,11 +53,7 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
     const tip = await journal.readTip(startId, first.branch);
     // The entry was there a moment ago: the journal is being forgotten (retention), nothing of it will go on.
     if (tip === undefined) return "consume";
-    // A later message is or was in flight: the only case that drops.
-    if (tip.anchor > first.seq) {
-      trace(runtime, work, first, "dropped");
-      return "consume";
-    }
+    if (tip.anchor > first.seq) return dropped(runtime, work, first);
     const strand = await replayTo(runtime, first, tip);
     const transition = apply(runtime, strand);
     if (classOf(transition.effect) === "suspended") {
@@ -84,6 +80,12 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
     trace(runtime, work, strand, "takenOver");
     return hold(strand, transition, lease, await look(runtime, strand.address, strand.branch), true);
   }
+}
+
+/** A later message is or was in flight: the only case that drops. */
+function dropped(runtime: Runtime, work: Work, first: Strand): Disposition {
+  trace(runtime, work, first, "dropped");
+  return "consume";
 }
 
 function hold(strand: Strand, transition: Transition, lease: Lease | undefined, view: View, takenOver: boolean): Hold {

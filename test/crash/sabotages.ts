@@ -47,7 +47,11 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "dropped whenever there is a successor, whatever its anchor",
     ["chain"],
-    edit(RECORD, 'if (tip.anchor > first.seq) return "consume";', 'if (tip.seq > first.seq) return "consume";'),
+    edit(
+      RECORD,
+      "if (tip.anchor > first.seq) return dropped(runtime, work, first);",
+      'if (tip.seq > first.seq) return "consume";',
+    ),
   ),
   sabotage(
     "verdict read before the submit is recorded",
