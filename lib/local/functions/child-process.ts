@@ -50,6 +50,8 @@ export interface ChildObserver {
 
 export interface ChildProcess {
   run(attempt: AttemptMessage): void;
+  /** Asks for the attempts that have not begun; calls back when the process can read that. */
+  recall(asked: () => void): void;
   /** Ends the process at once. */
   kill(): void;
   /** Asks an idle process to end by itself, so that its exit handlers run; ends it when it does not. */
@@ -94,8 +96,21 @@ export function startChild(options: ChildOptions, observer: ChildObserver): Chil
     // Not all of it: the process cannot have begun with it.
     if (error) unread = true;
   };
-  const send = (message: ParentMessage) => {
-    channel?.write(encodeOrder(message), written);
+  let corked = false;
+  const send = (message: ParentMessage, done?: () => void) => {
+    if (channel === undefined) return;
+    channel.write(encodeOrder(message), (error) => {
+      written(error);
+      if (!error) done?.();
+    });
+    if (corked) return;
+    // What else is sent in this turn goes in one write with what waits; the first one does not wait.
+    corked = true;
+    channel.cork();
+    setImmediate(() => {
+      corked = false;
+      channel.uncork();
+    });
   };
   const end = (code: number | null, signal: string | null) => {
     if (ended) return;
@@ -156,7 +171,10 @@ export function startChild(options: ChildOptions, observer: ChildObserver): Chil
   });
 
   return {
-    run: send,
+    run: (attempt) => send(attempt),
+    recall(asked) {
+      send({ kind: "recall" }, asked);
+    },
     kill() {
       child.kill("SIGKILL");
     },

@@ -6,12 +6,13 @@
  * file of its own.
  */
 import { enableCompileCache } from "node:module";
+import { attemptLine, type LinedAttempt } from "./attempt-line.ts";
 import { openChannel } from "./channel.ts";
 import { failureOf } from "./failure.ts";
 import { reportFiles } from "./file-report.ts";
 import { type FunctionMap, loadModule } from "./load.ts";
 import { loadHandlers } from "./load-handlers.ts";
-import type { AttemptMessage, ChildMessage, LoadOrder } from "./protocol.ts";
+import type { ChildMessage, LoadOrder } from "./protocol.ts";
 import { writeResult } from "./result.ts";
 
 let functions: FunctionMap = new Map();
@@ -19,13 +20,26 @@ let began: number | undefined;
 let printed = 0;
 
 const { send } = openChannel((order) => {
-  if (order.kind === "end") process.exit();
-  began = order.id;
-  void run(order);
+  switch (order.kind) {
+    case "end":
+      process.exit();
+      return;
+    case "recall":
+      send({ kind: "returned", ids: line.recall() });
+      return;
+    case "attempt":
+      line.add({ ...order, deadline: Date.now() + order.remainingMs });
+      return;
+    default:
+      order satisfies never;
+  }
+});
+const line = attemptLine(async (attempt) => {
+  began = attempt.id;
+  await run(attempt);
 });
 
-async function run({ id, key, event, remainingMs, context }: AttemptMessage): Promise<void> {
-  const deadline = Date.now() + remainingMs;
+async function run({ id, key, event, deadline, context }: LinedAttempt): Promise<void> {
   try {
     const result = await functions.get(key)?.(JSON.parse(event), {
       ...context,

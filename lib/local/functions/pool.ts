@@ -2,6 +2,9 @@
  * The processes of some functions: as many as there is work for, each running one attempt at a time, so that one that
  * dies takes nothing else with it. More of them than processors are started only when the attempts that run are long:
  * a thousand short ones share a few processes, while long ones get one each.
+ *
+ * A process whose attempts are all quick is given some ahead, so that it need not wait for us between them. They are
+ * still run one after another, and taken back when the one before them turns out to take long.
  */
 import { availableParallelism } from "node:os";
 import { type ChildObserver, type ChildOptions, type ChildProcess, type Exit, startChild } from "./child-process.ts";
@@ -52,10 +55,12 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-interface Running {
+/** An attempt that a process has been given. */
+interface Given {
   readonly job: Job;
   readonly attempt: AttemptMessage;
-  readonly since: number;
+  /** Since when it is the first of its process. */
+  since: number;
   cancelled: boolean;
 }
 
@@ -66,7 +71,12 @@ interface Slot {
   problem: LoadProblem | undefined;
   /** Told to end: takes no more jobs. */
   doomed: boolean;
-  running: Running | undefined;
+  /** In the order in which they run; the first one has begun, or does so any moment. */
+  hand: Given[];
+  /** Quick attempts in a row. */
+  quick: number;
+  /** It is asked to give back those that have not begun: since when it can read that. */
+  recalled: number | undefined;
   lastAttempt: AttemptMessage | undefined;
   idleSince: number;
   /** Its timer runs to find out whether it is idle. */
@@ -78,6 +88,11 @@ interface Slot {
 const MAX_HANDOVERS = 3;
 /** An attempt that runs longer, ms, waits for something most likely, and leaves its processor to others. */
 const QUICK_MS = 10;
+/** A process is given this many attempts ahead, once so many in a row were quick. */
+const AHEAD = 6;
+const TRUST_AFTER = 4;
+/** A process that is asked for attempts and does not answer for this long, ms, is busy: they run elsewhere. */
+const ANSWER_MS = 1_000;
 
 export function startPool(options: PoolOptions): Pool {
   const slots = new Set<Slot>();
@@ -87,6 +102,7 @@ export function startPool(options: PoolOptions): Pool {
   const closing = Promise.withResolvers<void>();
   const processors = availableParallelism();
   let growing: NodeJS.Timeout | undefined;
+  let watching: NodeJS.Timeout | undefined;
   let stale = false;
   let closed = false;
   let lastId = 0;
@@ -94,18 +110,19 @@ export function startPool(options: PoolOptions): Pool {
   let ended = 0;
 
   /** Starts processes while attempts wait and processors have nothing to do; looks again while attempts wait. */
-  function grow(endedMeanwhile = 0): void {
-    if (closed || growing !== undefined || queue.length === 0 || (stale && hasLoaded())) return;
+  function grow(endedMeanwhile = 0, ahead = false): void {
+    if (closed || growing !== undefined || (queue.length === 0 && !ahead) || (stale && hasLoaded())) return;
     const now = performance.now();
     let starting = 0;
     let quick = 0;
-    for (const { loaded, running, doomed } of slots) {
+    for (const { loaded, hand, doomed } of slots) {
       if (loaded === undefined) starting++;
-      else if (running !== undefined && !doomed && now - running.since < QUICK_MS) quick++;
+      else if (hand[0] !== undefined && !doomed && now - hand[0].since < QUICK_MS) quick++;
     }
     // Many ended: those that run long by the clock were only waiting for a processor.
     const busy = endedMeanwhile > 4 * processors;
-    while (!busy && starting + quick < processors && starting < queue.length && slots.size < options.concurrency) {
+    const wanted = queue.length + (ahead ? 1 : 0);
+    while (!busy && starting + quick < processors && starting < wanted && slots.size < options.concurrency) {
       start();
       starting++;
     }
@@ -137,7 +154,9 @@ export function startPool(options: PoolOptions): Pool {
       loaded: undefined,
       problem: undefined,
       doomed: false,
-      running: undefined,
+      hand: [],
+      quick: 0,
+      recalled: undefined,
       lastAttempt: undefined,
       idleSince: 0,
       watched: false,
@@ -178,15 +197,27 @@ export function startPool(options: PoolOptions): Pool {
         return;
       case "done":
       case "failed": {
-        const running = slot.running;
-        if (running?.attempt.id !== message.id) return;
-        slot.running = undefined;
+        const at = slot.hand.findIndex(({ attempt }) => attempt.id === message.id);
+        const [given] = at < 0 ? [] : slot.hand.splice(at, 1);
+        if (given === undefined) return;
+        const now = performance.now();
+        if (at === 0) {
+          // What prints is not trusted: a line is told from the next attempt's by when it comes.
+          slot.quick = now - given.since < QUICK_MS && !message.printed ? slot.quick + 1 : 0;
+          begins(slot, now);
+        }
         ended++;
         // First: the process has work while we look at its result.
         next(slot);
-        running.job.end(running.cancelled ? { kind: "cancelled" } : message);
+        if (slot.hand[0]?.cancelled) kill(slot);
+        given.job.end(given.cancelled ? { kind: "cancelled" } : message);
         return;
       }
+      case "returned":
+        slot.recalled = undefined;
+        takeBack(slot, (id) => message.ids.includes(id));
+        next(slot);
+        return;
       case "dying":
         return;
       default:
@@ -194,22 +225,84 @@ export function startPool(options: PoolOptions): Pool {
     }
   }
 
-  /** Gives the process, which has nothing to do, the next job. */
+  /** How many attempts the process may have in hand. */
+  function room({ quick, recalled, loaded, doomed }: Slot): number {
+    if (doomed || loaded === undefined || recalled !== undefined) return 0;
+    return quick >= TRUST_AFTER ? 1 + AHEAD : 1;
+  }
+
+  /** Gives the process, which has little to do, the next jobs; notes that it has nothing to do. */
   function next(slot: Slot): void {
-    const { loaded } = slot;
-    if (slot.doomed || loaded === undefined) return;
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-      const attempt = job.message(++lastId, loaded);
-      if (attempt.kind === "attempt") {
-        slot.running = { job, attempt, since: performance.now(), cancelled: false };
-        slot.lastAttempt = attempt;
-        slot.child.run(attempt);
-        return;
+    if (slot.doomed || slot.loaded === undefined) return;
+    // Several at once: one write for all of them.
+    if (slot.hand.length <= AHEAD / 2) {
+      for (let most = room(slot); slot.hand.length < most; ) {
+        const job = queue.shift();
+        if (job === undefined) break;
+        give(slot, job);
       }
-      job.end(attempt);
     }
+    if (slot.hand.length > 0) return;
     slot.idleSince = performance.now();
     if (!slot.watched && (slots.size > 1 || options.mayBeEmpty === true)) watchIdle(slot, options.idleMs);
+  }
+
+  /** Hands a job to the process; ends it here when it cannot run there. */
+  function give(slot: Slot, job: Job): void {
+    if (slot.loaded === undefined) return;
+    const attempt = job.message(++lastId, slot.loaded);
+    if (attempt.kind !== "attempt") {
+      job.end(attempt);
+      return;
+    }
+    const now = performance.now();
+    slot.hand.push({ job, attempt, since: now, cancelled: false });
+    if (slot.hand.length === 1) begins(slot, now);
+    else watchAhead();
+    slot.child.run(attempt);
+  }
+
+  /** The first attempt in hand is the one that runs. */
+  function begins(slot: Slot, now: number): void {
+    const [first] = slot.hand;
+    if (first === undefined) return;
+    first.since = now;
+    slot.lastAttempt = first.attempt;
+  }
+
+  /** Takes attempts that have not begun out of the process's hand: back into the queue, in their order. */
+  function takeBack(slot: Slot, isReturned: (id: number) => boolean): void {
+    const returned = slot.hand.filter(({ attempt }) => isReturned(attempt.id));
+    slot.hand = slot.hand.filter((given) => !returned.includes(given));
+    for (const { job, cancelled } of returned) if (cancelled) job.end({ kind: "cancelled" });
+    queue.unshift(...returned.filter(({ cancelled }) => !cancelled).map(({ job }) => job));
+    for (const other of slots) next(other);
+    grow();
+  }
+
+  function recall(slot: Slot): void {
+    slot.recalled = Number.POSITIVE_INFINITY;
+    slot.quick = 0;
+    slot.child.recall(() => {
+      if (slot.recalled !== undefined) slot.recalled = performance.now();
+    });
+  }
+
+  /** Looks after attempts that wait in a process, as long as there are some. */
+  function watchAhead(): void {
+    watching ??= setTimeout(() => {
+      watching = undefined;
+      const now = performance.now();
+      for (const slot of [...slots]) {
+        const [first, second] = slot.hand;
+        if (first === undefined || second === undefined) continue;
+        if (slot.recalled === undefined && now - first.since > QUICK_MS) recall(slot);
+        // It reads our question before it begins another one (attempt-line.ts).
+        else if (slot.recalled !== undefined && now - slot.recalled > ANSWER_MS && now - first.since > ANSWER_MS)
+          takeBack(slot, (id) => id !== first.attempt.id);
+        if (slot.hand.length > 1) watchAhead();
+      }
+    }, QUICK_MS);
   }
 
   /** Ends the process, unless it is the last, when it has had nothing to do for a while. One timer, not one an attempt. */
@@ -217,7 +310,7 @@ export function startPool(options: PoolOptions): Pool {
     slot.watched = true;
     slot.timer = setTimeout(() => {
       slot.watched = false;
-      if (slot.running !== undefined || slot.doomed) return;
+      if (slot.hand.length > 0 || slot.doomed) return;
       const left = slot.idleSince + options.idleMs - performance.now();
       if (left > 0) watchIdle(slot, left);
       else if (options.mayBeEmpty === true || [...slots].some((other) => other !== slot && !other.doomed)) retire(slot);
@@ -232,7 +325,7 @@ export function startPool(options: PoolOptions): Pool {
       return;
     }
     if (slot.loaded === undefined) notLoaded(slot.problem ?? exitWhileLoading(exit));
-    else if (slot.running !== undefined) died(slot.running, exit);
+    else died(slot, exit);
     grow();
   }
 
@@ -244,21 +337,28 @@ export function startPool(options: PoolOptions): Pool {
     queue.shift()?.end(broken(problem));
   }
 
-  function died(running: Running, exit: Exit): void {
-    const { job } = running;
-    if (running.cancelled) {
+  /** The first of its attempts fails with the process, unless it had not begun; those behind it go to others. */
+  function died({ hand }: Slot, exit: Exit): void {
+    const [first, ...behind] = hand;
+    if (first === undefined) return;
+    for (const { job, cancelled } of behind) if (cancelled) job.end({ kind: "cancelled" });
+    queue.unshift(...behind.filter(({ cancelled }) => !cancelled).map(({ job }) => job));
+    const { job, attempt } = first;
+    if (first.cancelled) {
       job.end({ kind: "cancelled" });
       return;
     }
     const tries = handovers.get(job) ?? 0;
-    const began = !exit.unread && (exit.began === undefined || exit.began >= running.attempt.id);
+    // That something was not read may be true of one behind it.
+    const unread = exit.unread && behind.length === 0;
+    const began = !unread && (exit.began === undefined || exit.began >= attempt.id);
     // It died of what an earlier attempt left behind.
     if (!began && tries < MAX_HANDOVERS) {
       handovers.set(job, tries + 1);
       queue.unshift(job);
       return;
     }
-    job.end({ kind: "failed", ...exitFailure(exit, performance.now() - running.since) });
+    job.end({ kind: "failed", ...exitFailure(exit, performance.now() - first.since) });
   }
 
   const survive = endWithProcess(() => {
@@ -269,13 +369,16 @@ export function startPool(options: PoolOptions): Pool {
   return {
     loaded: first.promise,
     submit(job) {
-      queue.push(job);
+      let best: Slot | undefined;
       for (const slot of slots) {
-        if (slot.loaded === undefined || slot.running !== undefined || slot.doomed) continue;
-        next(slot);
-        return;
+        const { length } = slot.hand;
+        if (queue.length === 0 && length < room(slot) && (best === undefined || length < best.hand.length)) best = slot;
+        if (best?.hand.length === 0) break;
       }
-      grow();
+      if (best === undefined) queue.push(job);
+      else give(best, job);
+      // Attempts that wait in a process are no reason for more of them than processors.
+      if (best === undefined || (best.hand.length > 1 && slots.size < processors)) grow(0, best !== undefined);
     },
     cancel(job) {
       const waiting = queue.indexOf(job);
@@ -284,9 +387,13 @@ export function startPool(options: PoolOptions): Pool {
         job.end({ kind: "cancelled" });
       }
       for (const slot of slots) {
-        if (slot.running?.job !== job) continue;
-        slot.running.cancelled = true;
-        kill(slot);
+        const at = slot.hand.findIndex((given) => given.job === job);
+        const given = slot.hand[at];
+        if (given === undefined) continue;
+        given.cancelled = true;
+        // One that waits behind another is given back, or ends when its turn comes.
+        if (at === 0) kill(slot);
+        else if (slot.recalled === undefined) recall(slot);
       }
     },
     async close() {
@@ -294,10 +401,11 @@ export function startPool(options: PoolOptions): Pool {
         closed = true;
         survive();
         clearTimeout(growing);
+        clearTimeout(watching);
         if (slots.size === 0) closing.resolve();
         for (const slot of slots) {
           clearTimeout(slot.timer);
-          if (slot.loaded !== undefined && slot.running === undefined) retire(slot);
+          if (slot.loaded !== undefined && slot.hand.length === 0) retire(slot);
           else kill(slot);
         }
       }

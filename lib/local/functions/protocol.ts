@@ -64,7 +64,11 @@ export interface AttemptMessage {
 }
 
 /** Parent to child. */
-export type ParentMessage = AttemptMessage | { readonly kind: "end" };
+export type ParentMessage =
+  | AttemptMessage
+  /** Give back the attempts that have not begun. */
+  | { readonly kind: "recall" }
+  | { readonly kind: "end" };
 
 /** Child to parent. */
 export type ChildMessage =
@@ -87,20 +91,22 @@ export type ChildMessage =
       readonly cause: string;
       readonly printed: boolean;
     }
+  /** These attempts have not begun, and will not. */
+  | { readonly kind: "returned"; readonly ids: readonly number[] }
   /** The process ends. `reason`: an exception that nobody caught; `began`: the last attempt that it has begun. */
   | { readonly kind: "dying"; readonly reason?: string; readonly began?: number };
 
 /** The bytes of a message to a function process. */
 export function encodeOrder(message: ParentMessage): Buffer {
-  if (message.kind === "end") return frame('{"kind":"end"}');
+  if (message.kind !== "attempt") return frame(JSON.stringify(message));
   const { event, ...head } = message;
   return frame(JSON.stringify(head), event);
 }
 
 /** The message to a function process; what comes from the parent has been made by `encodeOrder`. */
 export function decodeOrder(head: string, body: string | undefined): ParentMessage {
-  const order = JSON.parse(head) as Omit<AttemptMessage, "event"> | { readonly kind: "end" };
-  return order.kind === "end" ? order : { ...order, event: body ?? "null" };
+  const order = JSON.parse(head) as Omit<AttemptMessage, "event"> | Exclude<ParentMessage, AttemptMessage>;
+  return order.kind === "attempt" ? { ...order, event: body ?? "null" } : order;
 }
 
 /** The bytes of a message of a function process. */
@@ -143,6 +149,8 @@ export function decodeMessage(head: string, body: string | undefined): ChildMess
       };
     case "notLoaded":
       return { kind: "notLoaded", ...problemOf(fields) };
+    case "returned":
+      return { kind: "returned", ids: numbers(fields.ids) };
     case "file":
       return { kind: "file", path: text(fields.path), stamp: text(fields.stamp) };
     case "dying":
@@ -164,6 +172,10 @@ function text(value: unknown): string {
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
+}
+
+function numbers(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.filter((item): item is number => typeof item === "number") : [];
 }
 
 function mapped<T>(value: unknown, read: (item: unknown) => T): { readonly [key: string]: T } {
