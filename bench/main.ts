@@ -74,8 +74,9 @@ async function main(): Promise<void> {
   ];
   const sizes = options.quick ? QUICK : FULL;
   const say = (line: string) => console.error(line);
-  const measured = await compare(starts, { runs, sizes, workloads, cores, waitSeconds, say });
+  const { measured, stopped } = await compare(starts, { runs, sizes, workloads, cores, waitSeconds, say });
   for (const line of report(measured, commit)) console.log(line);
+  if (stopped !== undefined) throw stopped;
 }
 
 async function measureChain(): Promise<void> {
