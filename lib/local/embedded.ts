@@ -55,10 +55,14 @@ export interface Embedded {
 }
 
 const RETENTION_MS = 30 * 86_400_000;
-/** A message whose handler failed this often in a row is set aside for a while (dead-letters.ts). */
-const MAX_RECEIVES = 5;
-/** A message whose handler failed comes back after this, seconds, twice as long each time. */
+/**
+ * A message that was received this often is set aside for a while (dead-letters.ts): its handler fails, or it ends the
+ * process. Not fewer: one that merely was there when the process was killed is counted as well.
+ */
+const MAX_RECEIVES = 20;
+/** A message whose handler failed comes back after this, seconds, twice as long each time up to a bound. */
 const FIRST_RETRY_SECONDS = 1;
+const LONGEST_RETRY_SECONDS = 60;
 
 /**
  * Opens the directory and goes on with all that is unfinished there: what an earlier process had in hand is taken up at
@@ -123,7 +127,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       log(
         `a message could not be handled (${delivery.receiveCount}): ${error instanceof Error ? error.message : error}`,
       );
-      delivery.release(FIRST_RETRY_SECONDS * 2 ** (delivery.receiveCount - 1)).catch(() => {});
+      const pause = Math.min(FIRST_RETRY_SECONDS * 2 ** (delivery.receiveCount - 1), LONGEST_RETRY_SECONDS);
+      delivery.release(pause).catch(() => {});
     },
   });
   const broken = Promise.race([store.broken, working.then(() => new Promise<never>(() => {}))]);
@@ -147,6 +152,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     finished: submissions.finished,
     close() {
       stopping.abort();
+      clock.stop();
       timers.close();
       closing ??= store.close();
       return closing;

@@ -65,4 +65,17 @@ describe("a sleep on the system clock", () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(woken).toBe(true);
   });
+
+  test("on a clock that was stopped never ends, and leaves no timer behind", async () => {
+    const clock = systemClock();
+    const woken: string[] = [];
+    const stop = new AbortController();
+    void clock.sleep(1000).then(() => woken.push("before"));
+    void clock.sleep(1000, stop.signal).then(() => woken.push("aborted"));
+    clock.stop();
+    void clock.sleep(1000).then(() => woken.push("after"));
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(woken).toEqual([]);
+  });
 });

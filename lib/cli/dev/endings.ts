@@ -11,18 +11,20 @@ export interface Endings {
 const REMEMBERED = 10_000;
 
 export function endings(
-  ended: (ref: ExecutionRef, startId: string, signal: AbortSignal) => Promise<Header>,
+  ended: (ref: ExecutionRef, startId: string) => Promise<Header>,
   say: (header: Header) => void,
 ): Endings {
   const known = new Set<string>();
   const over: string[] = [];
-  const closed = new AbortController();
+  // No signal: thousands that wait on one make each new one slow. What still waits goes with the process.
+  let closed = false;
   return {
     follow(ref, startId) {
-      if (known.has(startId) || closed.signal.aborted) return;
+      if (known.has(startId) || closed) return;
       known.add(startId);
-      ended(ref, startId, closed.signal).then(
+      ended(ref, startId).then(
         (header) => {
+          if (closed) return;
           say(header);
           over.push(startId);
           if (over.length > REMEMBERED) for (const id of over.splice(0, REMEMBERED / 2)) known.delete(id);
@@ -31,6 +33,8 @@ export function endings(
         () => {},
       );
     },
-    close: () => closed.abort(),
+    close() {
+      closed = true;
+    },
   };
 }

@@ -50,7 +50,7 @@ export async function openServer(options: DevServerOptions): Promise<DevServer> 
   const topics = Promise.withResolvers<LocalTopics>();
   for (const { promise } of [opened, topics]) promise.catch(() => {});
   const ends = endings(
-    async (ref, startId, signal) => (await opened.promise).ended(ref, startId, signal),
+    async (ref, startId) => (await opened.promise).ended(ref, startId),
     (header) => view.ended(header),
   );
   const observe: NonNullable<EmbeddedOptions["observe"]> = (strand, { history: events, effect }) => {

@@ -26,10 +26,13 @@ const CLOCK_SLACK_MS = 5000;
 /** The blobs in a folder; made when there is none. One process at a time. */
 export function fileBlobs(folder: string): FileBlobs {
   const unfinished = join(folder, "new");
+  /** On disk for sure: what another process has written may be seen and not yet be there. */
+  const durable = new Set<string>();
   /** Being put or read; the sweep keeps its hands off them. */
   const busy = new Map<string, number>();
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
+  syncFolder(join(folder, ".."));
 
   async function keeping<T>(hash: string, work: () => Promise<T>): Promise<T> {
     busy.set(hash, (busy.get(hash) ?? 0) + 1);
@@ -52,7 +55,11 @@ export function fileBlobs(folder: string): FileBlobs {
       await file.close();
     }
     const shelf = join(folder, hash.slice(0, 2));
-    if ((await mkdir(shelf, { recursive: true })) !== undefined) syncFolder(folder);
+    if (!durable.has(shelf)) {
+      await mkdir(shelf, { recursive: true });
+      syncFolder(folder);
+      durable.add(shelf);
+    }
     await rename(fresh, pathOf(folder, hash));
     syncFolder(shelf);
   }
@@ -60,7 +67,10 @@ export function fileBlobs(folder: string): FileBlobs {
   return {
     put: (hash, text) =>
       keeping(hash, async () => {
-        if (!(await touch(pathOf(folder, hash)))) await write(hash, text);
+        const path = pathOf(folder, hash);
+        if (durable.has(hash) && (await touch(path))) return;
+        await write(hash, text);
+        durable.add(hash);
       }),
     get: (hash) =>
       keeping(hash, async () => {

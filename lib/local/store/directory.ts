@@ -7,18 +7,22 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { StepwellError } from "../../fdl/errors.ts";
 import { isLogFile } from "./log-names.ts";
+import { isAlive, type Owner, thisOwner } from "./owner.ts";
 
 /** Of what is written now; an older one would be converted at opening. */
 const FORMAT_VERSION = 1;
@@ -43,11 +47,66 @@ export function blobsFolder(directory: string): string {
   return join(directory, BLOBS);
 }
 
-/** Makes the directory if there is none and checks what is in it. Throws `StoreFormat` or `StoreDamaged`. */
-export function checkDirectory(directory: string): void {
+/**
+ * Makes the directory if there is none, and removes what is left of a process that died while it made a store here: the
+ * format is written once the journal can be opened, so without it nothing was ever acknowledged. Returns what is to be
+ * called when the store is open. Throws `DirectoryInUse` when another process is making one.
+ */
+export function claimNewDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
+  if (existsSync(join(directory, FORMAT))) return () => {};
+  const claim = join(directory, `${FORMAT}.claim`);
+  const own = `${claim}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(thisOwner()));
+  try {
+    while (!linked(own, claim)) {
+      const other = parseOwner(readFileSync(claim, "utf8"));
+      if (other !== undefined && isAlive(other)) throw inUse(directory, other);
+      rmSync(claim, { force: true });
+    }
+  } finally {
+    rmSync(own);
+  }
+  const names = readdirSync(directory);
+  if (names.every(isOurs) && !isJournal(journalFile(directory))) {
+    for (const name of names) if (name.startsWith(JOURNAL) || isLogFile(name)) rmSync(join(directory, name));
+  }
+  return () => rmSync(claim, { force: true });
+}
+
+/** Gives a file a second name; false: there is such a file. Never seen half made. */
+function linked(path: string, name: string): boolean {
+  try {
+    linkSync(path, name);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Undefined: what a power cut has left. */
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const owner: Owner = JSON.parse(text);
+    return typeof owner.pid === "number" ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `DirectoryInUse`, with who uses it and what to do. */
+export function inUse(path: string, { pid }: Owner): StepwellError {
+  const who = pid === process.pid ? `this process (pid ${pid})` : `the process with pid ${pid}`;
+  return new StepwellError(
+    "DirectoryInUse",
+    `${path} is in use by ${who}. A directory serves one process at a time: end that one, or name another directory.`,
+  );
+}
+
+/** Checks what is in the directory. Throws `StoreFormat` or `StoreDamaged`. */
+export function checkDirectory(directory: string): void {
   const format = readFormat(directory);
-  // The format is written once the journal can be opened: without it nothing was ever acknowledged here.
   const foreign = readdirSync(directory).find((name) => !isOurs(name));
   if (format === undefined && foreign !== undefined) {
     throw new StepwellError(
@@ -128,11 +187,16 @@ function checkJournal(directory: string, journalBytes: number): void {
   }
   const { size } = statSync(path);
   if (size < journalBytes) throw damaged(`was cut off: it has ${size} bytes, and had ${journalBytes}`);
-  if (size === 0) return;
+  if (size > 0 && !isJournal(path)) throw damaged("is not a journal any more");
+}
+
+/** Whether the file is LMDB's: both of the pages that describe it say so. */
+function isJournal(path: string): boolean {
+  if (!existsSync(path)) return false;
   const file = openSync(path, "r");
   try {
     const pageBytes = readMeta(file, 0);
-    if (pageBytes === undefined || readMeta(file, pageBytes) !== pageBytes) throw damaged("is not a journal any more");
+    return pageBytes !== undefined && readMeta(file, pageBytes) === pageBytes;
   } finally {
     closeSync(file);
   }

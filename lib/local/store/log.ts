@@ -59,8 +59,10 @@ export function readLog(directory: string, after: number): readonly LogRecord[] 
 
 /** Opens the log to write; all its records are in LMDB, the last one is number `seq`. Makes the segments where there are none. */
 export function openLog(directory: string, seq: number): Log {
-  const [first, second] = LOG_NAMES.map((name) => openSegment(directory, join(directory, name), seq));
+  const [first, second] = LOG_NAMES.map((name) => openSegment(join(directory, name), seq));
   if (first === undefined || second === undefined) throw new Error("a log has two segments");
+  // A segment that an earlier process made may have no durable name yet.
+  syncFolder(directory);
   let [current, other] = [first, second];
   let last = seq;
   let settled = seq;
@@ -93,7 +95,7 @@ export function openLog(directory: string, seq: number): Log {
   };
 }
 
-function openSegment(directory: string, path: string, seq: number): Segment {
+function openSegment(path: string, seq: number): Segment {
   if (!existsSync(path)) {
     // Written, not only reserved: a block that was never written costs a second sync of the file system.
     const fresh = `${path}.new`;
@@ -102,7 +104,6 @@ function openSegment(directory: string, path: string, seq: number): Segment {
     fsyncSync(file);
     closeSync(file);
     renameSync(fresh, path);
-    syncFolder(directory);
   }
   return { file: openSync(path, "r+"), end: 0, last: seq };
 }

@@ -7,8 +7,8 @@ import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { StepwellError } from "../../fdl/errors.ts";
-import { commits, writeFailed } from "./commits.ts";
-import { blobsFolder, checkDirectory, journalFile, noteJournalSize } from "./directory.ts";
+import { type Commits, commits, writeFailed } from "./commits.ts";
+import { blobsFolder, checkDirectory, claimNewDirectory, inUse, journalFile, noteJournalSize } from "./directory.ts";
 import type { Key } from "./keys.ts";
 import { isAlive, type Owner, thisOwner } from "./owner.ts";
 import type { TextWatch } from "./table.ts";
@@ -44,18 +44,9 @@ const OWNER_KEY: Key = ["me", "owner"];
  */
 export async function openStore(directory: string): Promise<Store> {
   const path = resolve(directory);
-  await orWriteFailed(path, () => checkDirectory(path));
-  const root = openRoot(path);
   const watch: TextWatch = new Set();
-  const opened = await orWriteFailed(path, () => {
-    const other = takeDirectory(root);
-    if (other !== undefined) throw inUse(path, other);
-    noteJournalSize(path);
-    return commits(root, path);
-  }).catch(async (error: unknown) => {
-    await root.close();
-    throw error;
-  });
+  const release = await orWriteFailed(path, () => claimNewDirectory(path));
+  const { root, opened } = await orWriteFailed(path, () => openOwned(path)).finally(release);
   const { overlay, durable, failure, broken } = opened;
   const tables = tablesOf({ database: root, overlay, watch });
   let closing: Promise<void> | undefined;
@@ -89,6 +80,21 @@ export async function openStore(directory: string): Promise<Store> {
       return closing;
     },
   };
+}
+
+/** Opens LMDB's file and makes this process its owner. */
+function openOwned(path: string): { readonly root: RootDatabase<string, Key>; readonly opened: Commits } {
+  checkDirectory(path);
+  const root = openRoot(path);
+  try {
+    const other = takeDirectory(root);
+    if (other !== undefined) throw inUse(path, other);
+    noteJournalSize(path);
+    return { root, opened: commits(root, path) };
+  } catch (error) {
+    void root.close();
+    throw error;
+  }
 }
 
 /** What the file system refuses becomes an error for the user. */
@@ -126,12 +132,4 @@ function takeDirectory(root: RootDatabase<string, Key>): Owner | undefined {
     root.put(OWNER_KEY, JSON.stringify(thisOwner()));
     return undefined;
   });
-}
-
-function inUse(path: string, { pid }: Owner): StepwellError {
-  const who = pid === process.pid ? `this process (pid ${pid})` : `the process with pid ${pid}`;
-  return new StepwellError(
-    "DirectoryInUse",
-    `${path} is in use by ${who}. A directory serves one process at a time: end that one, or name another directory.`,
-  );
 }
