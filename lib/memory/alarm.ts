@@ -4,6 +4,7 @@
  * behind (which would keep a process alive) once nobody waits.
  */
 import type { Clock } from "../runtime/ports/clock.ts";
+import { type Stopper, stopper } from "../runtime/stopper.ts";
 
 export interface Alarm {
   /**
@@ -15,12 +16,12 @@ export interface Alarm {
 
 /** An alarm that calls `ring`, once for each time it goes off. */
 export function alarm(clock: Clock, ring: () => void): Alarm {
-  let armed: { readonly due: number; readonly stop: AbortController } | undefined;
+  let armed: { readonly due: number; readonly sleep: Stopper } | undefined;
 
   async function sleepUntil(due: number): Promise<void> {
-    const mine = { due, stop: new AbortController() };
+    const mine = { due, sleep: stopper() };
     armed = mine;
-    await clock.sleep(due - clock.now(), mine.stop.signal);
+    await clock.sleep(due - clock.now(), mine.sleep.signal);
     if (armed !== mine) return;
     armed = undefined;
     ring();
@@ -29,9 +30,9 @@ export function alarm(clock: Clock, ring: () => void): Alarm {
   return {
     set(due) {
       if (armed !== undefined && due !== undefined && armed.due <= due) return;
-      // With a reason of its own: without one each abort makes an exception, stack and all.
-      armed?.stop.abort("disarmed");
+      const before = armed;
       armed = undefined;
+      before?.sleep.stop();
       if (due !== undefined) void sleepUntil(due);
     },
   };

@@ -4,10 +4,8 @@
  */
 import type { EntryKey, Lease } from "./ports/journal.ts";
 import type { Runtime } from "./runtime.ts";
+import { stopper } from "./stopper.ts";
 import type { Work } from "./work.ts";
-
-/** A reason of our own: without one, each abort makes an exception with a stack. */
-const DONE = "done";
 
 /** True while the lease is this worker's and enough of it is left to begin a call: else somebody may take the entry over while it runs. */
 export type IsHeld = () => boolean;
@@ -22,7 +20,7 @@ export async function holding<T>(
 ): Promise<T | undefined> {
   const { clock, journal } = runtime.ports;
   const { settings } = runtime;
-  const done = new AbortController();
+  const done = stopper();
   let held: Lease | undefined = lease;
 
   /** Resolves (with undefined) only when an extension is refused. */
@@ -47,6 +45,6 @@ export async function holding<T>(
     const isHeld: IsHeld = () => held !== undefined && held.until - clock.now() >= settings.leaseMarginMs;
     return await Promise.race([call(isHeld), refusal()]);
   } finally {
-    done.abort(DONE);
+    done.stop();
   }
 }

@@ -2,7 +2,7 @@
  * A simulated process: a worker, or a caller of the API. It reaches the world only through its ports, so to kill it is to
  * never answer it again, and to stall it (a long garbage collection, a frozen container) is to let its answers wait.
  */
-import type { Clock } from "../runtime/ports/clock.ts";
+import type { Clock, StopSignal } from "../runtime/ports/clock.ts";
 
 export interface Process {
   readonly name: string;
@@ -56,7 +56,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
     }
   }
 
-  async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  async function sleep(ms: number, signal?: StopSignal): Promise<void> {
     if (!alive) return never();
     const stop = new AbortController();
     const abort = (): void => stop.abort();

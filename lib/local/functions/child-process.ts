@@ -49,7 +49,8 @@ export interface ChildObserver {
 }
 
 export interface ChildProcess {
-  run(attempt: AttemptMessage): void;
+  /** `ahead`: the process has others to run before. */
+  run(attempt: AttemptMessage, ahead: boolean): void;
   /** Asks for the attempts that have not begun; calls back when the process can read that. */
   recall(asked: () => void): void;
   /** Ends the process at once. */
@@ -98,13 +99,14 @@ export function startChild(options: ChildOptions, observer: ChildObserver): Chil
   };
   let corked = false;
   const send = (message: ParentMessage, done?: () => void) => {
-    if (channel === undefined) return;
-    channel.write(encodeOrder(message), (error) => {
+    channel?.write(encodeOrder(message), (error) => {
       written(error);
       if (!error) done?.();
     });
-    if (corked) return;
-    // What else is sent in this turn goes in one write with what waits; the first one does not wait.
+  };
+  /** What is sent until the end of this turn goes in one write. */
+  const collect = () => {
+    if (corked || channel === undefined) return;
     corked = true;
     channel.cork();
     setImmediate(() => {
@@ -171,7 +173,10 @@ export function startChild(options: ChildOptions, observer: ChildObserver): Chil
   });
 
   return {
-    run: (attempt) => send(attempt),
+    run(attempt, ahead) {
+      if (ahead) collect();
+      send(attempt);
+    },
     recall(asked) {
       send({ kind: "recall" }, asked);
     },

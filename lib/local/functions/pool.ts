@@ -109,29 +109,41 @@ export function startPool(options: PoolOptions): Pool {
   /** Attempts that have ended by themselves. */
   let ended = 0;
 
-  /** Starts processes while attempts wait and processors have nothing to do; looks again while attempts wait. */
-  function grow(endedMeanwhile = 0, ahead = false): void {
-    if (closed || growing !== undefined || (queue.length === 0 && !ahead) || (stale && hasLoaded())) return;
-    const now = performance.now();
+  /** Starts processes while there are fewer than processors; more of them only when attempts still wait a moment later. */
+  function grow(ahead = false): void {
+    if (closed || (queue.length === 0 && !ahead) || (stale && hasLoaded())) return;
+    const most = Math.min(processors, options.concurrency);
+    const wanted = queue.length + (ahead ? 1 : 0);
     let starting = 0;
-    let quick = 0;
+    for (const { loaded } of slots) if (loaded === undefined) starting++;
+    for (; slots.size < most && starting < wanted; starting++) start();
+    if (queue.length > 0) growLater();
+  }
+
+  /** Looks whether processors have nothing to do while attempts wait, as long as some do. */
+  function growLater(): void {
+    if (growing !== undefined || slots.size >= options.concurrency) return;
+    const before = ended;
+    growing = setTimeout(() => {
+      growing = undefined;
+      if (closed || queue.length === 0 || (stale && hasLoaded())) return;
+      // Many ended: those that run long by the clock were only waiting for a processor.
+      if (ended - before <= 4 * processors) startMore();
+      growLater();
+    }, QUICK_MS);
+  }
+
+  function startMore(): void {
+    const now = performance.now();
+    let [starting, quick] = [0, 0];
     for (const { loaded, hand, doomed } of slots) {
       if (loaded === undefined) starting++;
       else if (hand[0] !== undefined && !doomed && now - hand[0].since < QUICK_MS) quick++;
     }
-    // Many ended: those that run long by the clock were only waiting for a processor.
-    const busy = endedMeanwhile > 4 * processors;
-    const wanted = queue.length + (ahead ? 1 : 0);
-    while (!busy && starting + quick < processors && starting < wanted && slots.size < options.concurrency) {
+    while (starting + quick < processors && starting < queue.length && slots.size < options.concurrency) {
       start();
       starting++;
     }
-    if (slots.size >= options.concurrency) return;
-    const before = ended;
-    growing = setTimeout(() => {
-      growing = undefined;
-      grow(ended - before);
-    }, QUICK_MS);
   }
 
   function hasLoaded(): boolean {
@@ -259,7 +271,7 @@ export function startPool(options: PoolOptions): Pool {
     slot.hand.push({ job, attempt, since: now, cancelled: false });
     if (slot.hand.length === 1) begins(slot, now);
     else watchAhead();
-    slot.child.run(attempt);
+    slot.child.run(attempt, slot.hand.length > 1);
   }
 
   /** The first attempt in hand is the one that runs. */
@@ -378,7 +390,7 @@ export function startPool(options: PoolOptions): Pool {
       if (best === undefined) queue.push(job);
       else give(best, job);
       // Attempts that wait in a process are no reason for more of them than processors.
-      if (best === undefined || (best.hand.length > 1 && slots.size < processors)) grow(0, best !== undefined);
+      if (best === undefined || (best.hand.length > 1 && slots.size < processors)) grow(best !== undefined);
     },
     cancel(job) {
       const waiting = queue.indexOf(job);

@@ -3,7 +3,7 @@
  * later (commits.ts).
  */
 import { compareKeys } from "lmdb";
-import type { Key, KeyPart } from "./keys.ts";
+import type { Key } from "./keys.ts";
 
 /** A written row. */
 export interface OverlayRow {
@@ -32,25 +32,13 @@ export interface Overlay {
 
 /** `written` is called after the first row since the last `take`. */
 export function overlay(written: () => void): Overlay {
-  // By tag, then by the first part of the key (an execution, mostly), then by the rest: ranges lie within an execution.
-  const tags = new Map<KeyPart, Map<KeyPart, Map<string, OverlayRow>>>();
+  /** By name. A few thousand at most (commits.ts), so that a range may look at all of them. */
+  const rows = new Map<string, OverlayRow>();
   let fresh = new Set<OverlayRow>();
 
-  function* candidates(low: Key, high: Key): Iterable<OverlayRow> {
-    const [tag = "", first] = low;
-    const groups = tags.get(tag);
-    if (groups === undefined) return;
-    if (first !== undefined && first === high[1]) yield* groups.get(first)?.values() ?? [];
-    else for (const rows of groups.values()) yield* rows.values();
-  }
-
   return {
-    find(key) {
-      const rows = tags.get(key[0] ?? "")?.get(key[1] ?? "");
-      return rows === undefined || rows.size === 0 ? undefined : rows.get(JSON.stringify(key));
-    },
+    find: (key) => (rows.size === 0 ? undefined : rows.get(JSON.stringify(key))),
     set(key, text, value) {
-      const rows = getOrAdd(getOrAdd(tags, key[0] ?? ""), key[1] ?? "");
       const name = JSON.stringify(key);
       const before = rows.get(name);
       if (before !== undefined && fresh.has(before)) {
@@ -65,34 +53,27 @@ export function overlay(written: () => void): Overlay {
     },
     between(low, high) {
       const found: OverlayRow[] = [];
-      for (const row of candidates(low, high)) {
+      const common = commonName(low, high);
+      for (const row of rows.values()) {
+        if (!row.name.startsWith(common)) continue;
         if (compareKeys(row.key, low) >= 0 && compareKeys(row.key, high) < 0) found.push(row);
       }
       return found.sort((one, other) => compareKeys(one.key, other.key));
     },
     take() {
-      const rows = [...fresh];
+      const taken = [...fresh];
       fresh = new Set();
-      return rows;
+      return taken;
     },
     settle(settled) {
-      for (const row of settled) {
-        const [tag = "", first = ""] = row.key;
-        const groups = tags.get(tag);
-        const rows = groups?.get(first);
-        if (rows?.get(row.name) !== row) continue;
-        rows.delete(row.name);
-        if (rows.size === 0) groups?.delete(first);
-      }
+      for (const row of settled) if (rows.get(row.name) === row) rows.delete(row.name);
     },
   };
 }
 
-function getOrAdd<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  let inner = map.get(key);
-  if (inner === undefined) {
-    inner = new Map();
-    map.set(key, inner);
-  }
-  return inner;
+/** How the names of all keys between two keys begin. */
+function commonName(low: Key, high: Key): string {
+  let parts = 0;
+  while (parts < low.length && low[parts] === high[parts]) parts++;
+  return JSON.stringify(low.slice(0, parts)).slice(0, -1);
 }

@@ -3,7 +3,14 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: StopSignal): Promise<void>;
+}
+
+/** What a sleep needs of an AbortSignal. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", wake: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: "abort", wake: () => void): void;
 }
 
 export interface Ids {
