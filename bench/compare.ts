@@ -1,4 +1,5 @@
-/** Systems measured beside each other: run by run in turn, each alone on the machine and on fresh data. */
+/** Systems measured beside each other: each started once, on fresh data, warmed up, and measured `runs` times while the others are stopped. */
+import { descendants } from "./processes.ts";
 import { foreignLoad, NotQuiet, quiet } from "./quiet.ts";
 import type { System } from "./system.ts";
 import { type Figures, type Sizes, type Workload, warmUp } from "./workloads.ts";
@@ -31,30 +32,46 @@ export interface Comparison {
   readonly stopped?: NotQuiet;
 }
 
-/** Measures the systems one after another, `runs` times, or until the machine is not quiet any more. */
+/**
+ * Measures the systems, `runs` times in turn, or until the machine is not quiet any more. All of them stay up, warm, as
+ * they are in use; while one is measured the others' processes stand still.
+ */
 export async function compare(starts: readonly Start[], options: CompareOptions): Promise<Comparison> {
-  const bySystem = new Map<string, { runs: Map<string, Figures[]>; foreign: number }>();
-  const measured = () => [...bySystem].map(([system, { runs, foreign }]) => ({ system, runs, foreign }));
-  for (let run = 1; run <= options.runs; run++) {
+  const measured = new Map<System, { runs: Map<string, Figures[]>; foreign: number }>();
+  const result = () => [...measured].map(([{ name }, { runs, foreign }]) => ({ system: name, runs, foreign }));
+  try {
     for (const start of starts) {
       const system = await start();
-      const of = bySystem.get(system.name) ?? { runs: new Map<string, Figures[]>(), foreign: 0 };
-      bySystem.set(system.name, of);
-      try {
+      measured.set(system, { runs: new Map(), foreign: 0 });
+      await warmUp(system, options.sizes);
+      signal(system, "SIGSTOP");
+    }
+    for (let run = 1; run <= options.runs; run++) {
+      for (const [system, of] of measured) {
+        signal(system, "SIGCONT");
         await measureAll(system, options, (workload, figures, foreign) => {
           of.runs.set(workload.name, [...(of.runs.get(workload.name) ?? []), figures]);
           of.foreign = Math.max(of.foreign, foreign);
           options.say(`run ${run}/${options.runs}  ${system.name}  ${workload.name}  ${brief(figures, foreign)}`);
         });
-      } catch (error) {
-        if (!(error instanceof NotQuiet)) throw error;
-        return { measured: measured(), stopped: error };
-      } finally {
-        await system.stop();
+        signal(system, "SIGSTOP");
       }
     }
+    return { measured: result() };
+  } catch (error) {
+    if (!(error instanceof NotQuiet)) throw error;
+    return { measured: result(), stopped: error };
+  } finally {
+    for (const system of measured.keys()) {
+      signal(system, "SIGCONT");
+      await system.stop();
+    }
   }
-  return { measured: measured() };
+}
+
+/** Signals all processes of a system. */
+function signal({ groups }: System, name: "SIGSTOP" | "SIGCONT"): void {
+  for (const pid of descendants(Object.values(groups).flat())) process.kill(pid, name);
 }
 
 async function measureAll(
@@ -62,7 +79,6 @@ async function measureAll(
   { sizes, workloads, cores, waitSeconds }: CompareOptions,
   tell: (workload: Workload, figures: Figures, foreign: number) => void,
 ): Promise<void> {
-  await warmUp(system, sizes);
   const ours = Object.values(system.groups).flat();
   for (const workload of workloads) {
     await quiet(ours, cores, waitSeconds);

@@ -26,6 +26,11 @@ export function processorSeconds(roots: readonly number[]): number {
   return family(table, roots).reduce((sum, pid) => sum + (table.get(pid)?.seconds ?? 0), 0);
 }
 
+/** The processes and their descendants by now. */
+export function descendants(roots: readonly number[]): readonly number[] {
+  return family(processTable(), roots);
+}
+
 /** Memory of a process, KB; zeros when it is gone. `anonymous` is what it allocated: heap and stacks, no files. */
 export function memoryKb(pid: number): { readonly rss: number; readonly pss: number; readonly anonymous: number } {
   const text = read(`/proc/${pid}/smaps_rollup`) ?? "";

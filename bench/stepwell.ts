@@ -53,9 +53,15 @@ export async function startStepwell(options: StepwellOptions): Promise<Stepwell>
     return JSON.parse(await client.send(method, `${url}/?${search}`, body));
   }
 
+  /** Starts an execution and waits for its end for so many seconds; resolves with its status then. */
+  async function start(flow: string, key: string, waitSeconds: number): Promise<string> {
+    const Input = JSON.stringify({ key, desk: desk.url });
+    const form = { FlowName: flow, ExecutionName: key, Input, WaitTimeSeconds: String(waitSeconds) };
+    return (await call("POST", "StartExecution", {}, form)).Status;
+  }
+
   async function startFlow(flow: string, key: string): Promise<void> {
-    const input = JSON.stringify({ key, desk: desk.url });
-    await call("POST", "StartExecution", {}, { FlowName: flow, ExecutionName: key, Input: input });
+    await start(flow, key, 0);
   }
 
   async function describe(flow: string, key: string, waitSeconds: number): Promise<string> {
@@ -63,8 +69,8 @@ export async function startStepwell(options: StepwellOptions): Promise<Stepwell>
     return (await call("GET", "DescribeExecution", query)).Status;
   }
 
-  async function succeeded(flow: string, key: string): Promise<void> {
-    let status = "Running";
+  async function succeeded(flow: string, key: string, first = "Running"): Promise<void> {
+    let status = first;
     while (status === "Running") status = await describe(flow, key, 60);
     if (status !== "Succeeded") throw new Error(`Execution ${key} of flow ${flow} ended as ${status}.`);
   }
@@ -83,9 +89,9 @@ export async function startStepwell(options: StepwellOptions): Promise<Stepwell>
     startFlow,
     token,
     describe,
+    // One request, as Restate's is.
     async run(kind: Kind, key) {
-      await startFlow(kind, key);
-      await succeeded(kind, key);
+      await succeeded(kind, key, await start(kind, key, 60));
     },
     async start(kind: Kind, key) {
       await startFlow(kind, key);

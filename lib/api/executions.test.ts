@@ -48,6 +48,18 @@ describe("StartExecution", () => {
     });
   });
 
+  it("waits for the end when it is asked to: as long as it is allowed", async () => {
+    const { call, clock } = await world();
+    const start = (FlowName: string, WaitTimeSeconds: number) =>
+      clock.runUntil(call("StartExecution", { FlowName, ExecutionName: `e${WaitTimeSeconds}`, WaitTimeSeconds }));
+    expect((await start("quick", 60)).body).toMatchObject({
+      Status: "Succeeded",
+      Output: expect.stringContaining("{"),
+    });
+    expect((await start("slow", 5)).body).toMatchObject({ Status: "Running", Output: "" });
+    expect((await start("slow", 61)).status).toBe(400);
+  });
+
   it("invents a name when there is none", async () => {
     const { call } = await world();
     const first = await call("StartExecution", { FlowName: "slow" });

@@ -30,16 +30,21 @@ const newName = text(1, 1_024);
 
 const QUALIFIER = unsupported("there are no versions or aliases of flows; leave it out");
 
-/** Without a name the server invents one; while the name's execution runs, that one is the answer (fdl.md §7.1). */
+/**
+ * Without a name the server invents one; while the name's execution runs, that one is the answer (fdl.md §7.1).
+ * `WaitTimeSeconds` is our own: the answer comes when the execution ends, as DescribeExecution's does, in one request.
+ */
 const StartExecution = action(
   {
     FlowName: required(flowName),
     ExecutionName: optional(newName),
     Input: optional(jsonObject),
     CallbackFnFTaskToken: optional(taskToken),
+    WaitTimeSeconds: optional(integer(0, 60), 0),
     Qualifier: QUALIFIER,
   },
-  async ({ runtime }, { FlowName, ExecutionName, Input, CallbackFnFTaskToken }) => {
+  async (context, { FlowName, ExecutionName, Input, CallbackFnFTaskToken, WaitTimeSeconds }, signal) => {
+    const { runtime } = context;
     // Found out only when the execution ends, there would be nobody to tell.
     if (CallbackFnFTaskToken !== undefined) readToken(runtime.ports.keys, CallbackFnFTaskToken);
     const header = await startExecution(runtime, {
@@ -48,7 +53,7 @@ const StartExecution = action(
       ...(Input === undefined ? {} : { input: Input }),
       ...(CallbackFnFTaskToken === undefined ? {} : { parentToken: CallbackFnFTaskToken }),
     });
-    return executionRecord(runtime, header);
+    return executionRecord(runtime, await untilEnded(context, header, WaitTimeSeconds * 1_000, signal));
   },
 );
 

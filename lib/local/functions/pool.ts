@@ -89,7 +89,7 @@ const MAX_HANDOVERS = 3;
 /** An attempt that runs longer, ms, waits for something most likely, and leaves its processor to others. */
 const QUICK_MS = 10;
 /** A process is given this many attempts ahead, once so many in a row were quick. */
-const AHEAD = 6;
+const AHEAD = 12;
 const TRUST_AFTER = 4;
 /** A process that is asked for attempts and does not answer for this long, ms, is busy: they run elsewhere. */
 const ANSWER_MS = 1_000;
