@@ -1,10 +1,15 @@
 /** Functions that fail: one with an exception of its own, one with any error that a task can meet. */
 
 /** An exception's class is the name of the error that the flow sees. */
-class ErrorNeedsRetry extends Error {}
+class ErrorNeedsRetry extends Error {
+  // On Lambda an error is called by its name, which a class does not set.
+  override readonly name = "ErrorNeedsRetry";
+}
 
 /** What the server's client throws. */
-class ServerException extends Error {}
+class ServerException extends Error {
+  override readonly name = "ServerException";
+}
 
 interface Context {
   readonly clientContext: { readonly custom: { readonly retryCount: number } };

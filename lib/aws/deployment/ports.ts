@@ -1,0 +1,87 @@
+/** A deployment's runtime: the ports over AWS's services, out of what the environment says. Made once for each process, so that its connections and caches last. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { randomIds } from "../../memory/ids.ts";
+import { systemKeys } from "../../memory/keys.ts";
+import { systemClock } from "../../memory/system-clock.ts";
+import { createRuntime, type Runtime, type Settings } from "../../runtime/index.ts";
+import { type SqsSettling, sqsSettling } from "../delivery.ts";
+import { calling } from "../errors.ts";
+import { LAMBDA_CLIENT_SETTINGS, lambdaFunctions } from "../functions.ts";
+import { dynamoJournal } from "../journal.ts";
+import { sqsQueue } from "../queue.ts";
+import { blobSubmissions, type Submissions } from "../submissions.ts";
+import { readEnvironment } from "./environment.ts";
+import { blobsOnDemand, rarePorts } from "./rare-ports.ts";
+
+export interface Deployment {
+  readonly runtime: Runtime;
+  readonly submissions: Submissions;
+  /** Records in hand; batches of sends wait a little for that many. */
+  readonly inHand: Set<object>;
+  /** How the records of a queue are settled, by the queue's name: the transitions queue's, or that of messages handled alone. */
+  settling(queueName: string): SqsSettling;
+  /** Has this function invoked once more, after this invocation or beside it. */
+  invokeAgain(event: object): Promise<void>;
+}
+
+/** How long a message waits for those of the other records in hand, ms: about a call of a service. */
+const LINGER_MS = 20;
+
+/** Throws StepwellError `InvalidEnvironment`. Clients get endpoint, region and credentials by the SDK's own rules. */
+export function openDeployment(environment: NodeJS.ProcessEnv, options: Partial<Settings> = {}): Deployment {
+  const settings = readEnvironment(environment);
+  const { table, transitionsUrl, aloneUrl, keys, functionNames } = settings;
+  const sqs = new SQSClient();
+  const lambda = new LambdaClient(LAMBDA_CLIENT_SETTINGS);
+  const clock = systemClock();
+  const inHand = new Set<object>();
+  const blobs = blobsOnDemand(settings);
+  const submissions = blobSubmissions(blobs);
+  const linger = { ms: LINGER_MS, company: () => inHand.size };
+  const queue = sqsQueue({ client: sqs, transitionsUrl, aloneUrl, blobs, linger });
+  const settlings = new Map(
+    [transitionsUrl, aloneUrl].map((queueUrl) => [
+      lastOf(queueUrl, "/"),
+      sqsSettling({ client: sqs, queueUrl, blobs }),
+    ]),
+  );
+  const runtime = createRuntime(
+    {
+      journal: dynamoJournal({ client: new DynamoDBClient(), table, clock }),
+      queue,
+      functions: lambdaFunctions({ client: lambda, names: functionNames, submissions }),
+      ...rarePorts({ settings, sqs, queue, blobs, clock }),
+      blobs,
+      clock,
+      ids: randomIds(),
+      keys: systemKeys(...keys),
+    },
+    { log: (line) => console.log(line), ...options },
+  );
+  return {
+    runtime,
+    submissions,
+    inHand,
+    settling(queueName) {
+      const settling = settlings.get(queueName);
+      if (settling === undefined)
+        throw new Error(`"${queueName}" is no queue of this deployment: is it an event source by mistake?`);
+      return settling;
+    },
+    async invokeAgain(event) {
+      const command = new InvokeCommand({
+        FunctionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+        InvocationType: "Event",
+        Payload: Buffer.from(JSON.stringify(event)),
+      });
+      await calling("Lambda Invoke", () => lambda.send(command));
+    },
+  };
+}
+
+/** The name at the end of a queue's URL or ARN. */
+export function lastOf(text: string, separator: "/" | ":"): string {
+  return text.slice(text.lastIndexOf(separator) + 1);
+}
