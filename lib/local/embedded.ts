@@ -5,6 +5,7 @@
  */
 import { StepwellError } from "../fdl/errors.ts";
 import { countingIds, randomIds } from "../memory/ids.ts";
+import { noFunctions } from "../memory/no-functions.ts";
 import { systemClock } from "../memory/system-clock.ts";
 import { createRuntime, type Runtime, reportResult, revive, type Settings, work } from "../runtime/index.ts";
 import type { Destinations } from "../runtime/ports/destinations.ts";
@@ -89,7 +90,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     pacedJournal(lmdbJournal(store, { isAlive: (owner) => owner.startsWith(store.boot) }), store.durable),
   );
   const outside = afterDurable(store.durable, stopping.signal);
-  const functions = outside.functions(options.functions ?? noFunctions);
+  const functions = outside.functions(options.functions ?? noFunctions("There are no functions here."));
   const submissions = durableSubmissions({
     store,
     functions,
@@ -159,11 +160,3 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
     },
   };
 }
-
-const NO_FUNCTION: CallResult = { kind: "failed", error: "FC.FunctionNotFound", cause: "There are no functions here." };
-
-const noFunctions: Functions = {
-  invoke: async () => NO_FUNCTION,
-  submit: async () => NO_FUNCTION,
-  resolveAlias: async () => undefined,
-};

@@ -1,12 +1,9 @@
-/** The functions of a run that was given none: it calls some all the same when a flow computes what it calls. */
-import type { CallResult, Functions } from "../../runtime/ports/functions.ts";
+/** The functions of a run that was given none. */
+import { noFunctions as without } from "../../memory/no-functions.ts";
+import type { Functions } from "../../runtime/ports/functions.ts";
 import type { Background } from "./engine.ts";
 
-const NO_FUNCTION: CallResult = { kind: "failed", error: "FC.FunctionNotFound", cause: "This run has no functions." };
-
 export const noFunctions: Functions & Background = {
-  invoke: async () => NO_FUNCTION,
-  submit: async () => NO_FUNCTION,
-  resolveAlias: async () => undefined,
+  ...without("This run has no functions."),
   background: { count: () => 0, settled: async () => {} },
 };

@@ -22,6 +22,7 @@ export interface Submissions {
 
 export interface SubmissionsOptions {
   readonly store: Store;
+  /** Called when what was written before is on disk (after-durable.ts): a submission is kept before it runs. */
   readonly functions: Functions;
   /** Reports to a task token. An attempt that is over is no error. */
   report(token: string, result: CallResult): Promise<void>;
@@ -38,7 +39,6 @@ export function durableSubmissions({ store, functions, report, log }: Submission
 
   async function hand(id: string, invocation: Invocation): Promise<CallResult> {
     running.add(id);
-    await store.durable();
     const result = await functions.submit(invocation, id);
     if (result.kind !== "succeeded") forget(id);
     return result;
