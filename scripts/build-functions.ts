@@ -5,10 +5,11 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { zip } from "../test/aws/zip.ts";
+import { BUNDLE, root } from "./bundle.ts";
+import { zip } from "./zip.ts";
 
 export interface BuiltFunction {
   readonly name: string;
@@ -17,8 +18,6 @@ export interface BuiltFunction {
   /** What is uploaded; the handler is `index.handler`. */
   readonly zip: Buffer;
 }
-
-const root = fileURLToPath(new URL("..", import.meta.url));
 
 const MAX_ZIP_BYTES = 1_000_000;
 const MAX_IMPORT_MS = 150;
@@ -37,24 +36,12 @@ export async function buildFunctions(folder: string): Promise<readonly BuiltFunc
 async function buildFunction(name: string, folder: string): Promise<BuiltFunction> {
   const outdir = join(folder, name);
   await build({
-    absWorkingDir: root,
+    ...BUNDLE,
     entryPoints: { index: `functions/${name}.ts` },
     outdir,
-    outExtension: { ".js": ".mjs" },
-    chunkNames: "chunk-[hash]",
-    bundle: true,
-    // What is imported on demand is a module of its own: it is not even read before.
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node24",
     // The SDK's ES modules, of which only what is used is bundled.
     mainFields: ["module", "main"],
-    minify: true,
     sourcemap: "external",
-    // Dependencies in CommonJS ask for Node's modules by `require`.
-    banner: { js: 'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);' },
-    logLevel: "warning",
   });
   const modules = readdirSync(outdir).filter((file) => file.endsWith(".mjs"));
   const archive = zip(Object.fromEntries(modules.map((file) => [file, readFileSync(join(outdir, file))])));

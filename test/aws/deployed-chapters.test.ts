@@ -19,10 +19,10 @@ import { eventTypes } from "../../flows/testing/command.ts";
 import { readFlow, readInput } from "../../flows/testing/example.ts";
 import { type ExampleFunctions, playExample } from "../../flows/testing/player.ts";
 import timeSchedule from "../../flows/time-schedule/functions.ts";
+import { zip } from "../../scripts/zip.ts";
 import { codeOf, type Deployed, deploy } from "./deployed.ts";
 import { guarded, loopbackSettings } from "./guard.ts";
 import { type Ministack, ministack } from "./ministack.ts";
-import { zip } from "./zip.ts";
 
 const FLOWS = join(import.meta.dirname, "../../flows");
 

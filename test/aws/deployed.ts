@@ -21,8 +21,8 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { build } from "esbuild";
 import { testTable } from "../../lib/aws/journal/testing/table.ts";
 import { buildFunctions } from "../../scripts/build-functions.ts";
+import { zip } from "../../scripts/zip.ts";
 import { ACCOUNT, guarded, loopbackSettings, REGION } from "./guard.ts";
-import { zip } from "./zip.ts";
 
 /** What the API answers with. */
 export interface Answer {

@@ -4,8 +4,8 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { CreateFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { zip } from "../../scripts/zip.ts";
 import { ACCOUNT } from "./guard.ts";
-import { zip } from "./zip.ts";
 
 /** One record of an SQS event, as a handler gets it. */
 export interface SqsRecord {

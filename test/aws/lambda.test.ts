@@ -14,9 +14,9 @@ import { blobSubmissions, submissionEnd } from "../../lib/aws/submissions.ts";
 import type { Json } from "../../lib/fdl/json.ts";
 import { memoryBlobs } from "../../lib/memory/blobs.ts";
 import type { Functions, Invocation } from "../../lib/runtime/ports/functions.ts";
+import { zip } from "../../scripts/zip.ts";
 import { ACCOUNT, guarded, loopbackSettings, REGION } from "./guard.ts";
 import { type Ministack, ministack } from "./ministack.ts";
-import { zip } from "./zip.ts";
 
 const CODE = `
 class CardDeclined extends Error { name = "CardDeclined"; }

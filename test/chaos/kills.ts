@@ -2,25 +2,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshDirectory } from "../../lib/local/store/testing/fresh-directory.ts";
-import { type Attempts, checkAttempts } from "./attempts.ts";
 import { client } from "./client.ts";
 import { dice } from "./dice.ts";
-import { checkDirectory, violationText } from "./invariants.ts";
 import { lives } from "./lives.ts";
+import { judged, type Ran } from "./ran.ts";
 import { freePort } from "./server-process.ts";
 import { taskLog } from "./task-log.ts";
 import { workOf } from "./work.ts";
-
-export interface Ran {
-  readonly executions: number;
-  readonly kills: number;
-  readonly reports: number;
-  readonly entries: number;
-  readonly attempts: Attempts;
-  /** From start to ready, ms. */
-  readonly starts: readonly number[];
-  readonly violations: readonly string[];
-}
 
 export interface KillsOptions {
   /** Of the server (server-bundle.ts). */
@@ -58,26 +46,7 @@ export async function runKills({ program, seed, executions, kills }: KillsOption
     }
     await server.begin();
     await Promise.all(starting);
-    await caller.allEnded();
-    caller.close();
-    await server.end();
-    log.read();
-    const checked = await checkDirectory(directory);
-    const attempts = await checkAttempts(directory, log.notes);
-    return {
-      executions: caller.acknowledged.length,
-      kills,
-      reports: caller.reported.length,
-      entries: checked.entries,
-      attempts,
-      starts: server.starts,
-      violations: [
-        ...caller.violations,
-        ...server.faults,
-        ...checked.violations.map(violationText),
-        ...attempts.violations,
-      ],
-    };
+    return { kills, ...(await judged({ caller, server, log, directory })) };
   } finally {
     caller.close();
     await server.end();

@@ -4,7 +4,8 @@
  * the sum; the exit code is 1 when there was a violation.
  */
 import { parseArgs } from "node:util";
-import { type Ran, runKills } from "./kills.ts";
+import { runKills } from "./kills.ts";
+import type { Ran } from "./ran.ts";
 import { bundleServer } from "./server-bundle.ts";
 import { runStop } from "./stop.ts";
 

@@ -2,12 +2,10 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshDirectory } from "../../lib/local/store/testing/fresh-directory.ts";
-import { checkAttempts } from "./attempts.ts";
 import { client } from "./client.ts";
 import { dice } from "./dice.ts";
-import { checkDirectory, violationText } from "./invariants.ts";
-import type { Ran } from "./kills.ts";
 import { lives } from "./lives.ts";
+import { judged, type Ran } from "./ran.ts";
 import { freePort } from "./server-process.ts";
 import { taskLog } from "./task-log.ts";
 import { workOf } from "./work.ts";
@@ -42,28 +40,10 @@ export async function runStop({ program, seed, executions, seconds }: StopOption
     await sleep(seconds * 1000);
     server.signal("SIGCONT");
     await Promise.all(during);
-    await caller.allEnded();
-    caller.close();
-    await server.end();
-    log.read();
-    const checked = await checkDirectory(directory);
-    const attempts = await checkAttempts(directory, log.notes);
-    const twice = attempts.reruns === 0 ? [] : [`${attempts.reruns} attempts ran again, though nobody was killed`];
-    return {
-      executions: caller.acknowledged.length,
-      kills: 0,
-      reports: caller.reported.length,
-      entries: checked.entries,
-      attempts,
-      starts: server.starts,
-      violations: [
-        ...caller.violations,
-        ...server.faults,
-        ...checked.violations.map(violationText),
-        ...attempts.violations,
-        ...twice,
-      ],
-    };
+    const ran = await judged({ caller, server, log, directory });
+    const { reruns } = ran.attempts;
+    const twice = reruns === 0 ? [] : [`${reruns} attempts ran again, though nobody was killed`];
+    return { kills: 0, ...ran, violations: [...ran.violations, ...twice] };
   } finally {
     caller.close();
     await server.end();
