@@ -1,15 +1,14 @@
 /**
- * The processes of some functions: as many as there is work for, each running one attempt at a time, so that one that
- * dies takes nothing else with it. More of them than processors are started only when the attempts that run are long:
- * a thousand short ones share a few processes, while long ones get one each.
+ * The processes of some functions: as many as there is work for (growth.ts), each running one attempt at a time, so that
+ * one that dies takes nothing else with it.
  *
  * A process whose attempts are all quick is given some ahead, so that it need not wait for us between them. They are
  * still run one after another, and taken back when the one before them turns out to take long.
  */
-import { availableParallelism } from "node:os";
 import { type ChildObserver, type ChildOptions, type ChildProcess, type Exit, startChild } from "./child-process.ts";
 import { broken, endlessLoading, exitFailure, exitWhileLoading } from "./death.ts";
 import { endWithProcess } from "./end-with-process.ts";
+import { type Census, growth, QUICK_MS } from "./growth.ts";
 import type { AttemptMessage, ChildMessage, LoadProblem } from "./protocol.ts";
 
 /** One attempt as the pool sees it. */
@@ -86,8 +85,6 @@ interface Slot {
 
 /** How often an attempt that never began is given to another process. */
 const MAX_HANDOVERS = 3;
-/** An attempt that runs longer, ms, waits for something most likely, and leaves its processor to others. */
-const QUICK_MS = 10;
 /** A process is given this many attempts ahead, once so many in a row were quick. */
 const AHEAD = 12;
 const TRUST_AFTER = 4;
@@ -100,8 +97,6 @@ export function startPool(options: PoolOptions): Pool {
   const handovers = new WeakMap<Job, number>();
   const first = Promise.withResolvers<LoadedFunctions | { readonly problem: LoadProblem }>();
   const closing = Promise.withResolvers<void>();
-  const processors = availableParallelism();
-  let growing: NodeJS.Timeout | undefined;
   let watching: NodeJS.Timeout | undefined;
   let stale = false;
   let closed = false;
@@ -109,41 +104,23 @@ export function startPool(options: PoolOptions): Pool {
   /** Attempts that have ended by themselves. */
   let ended = 0;
 
-  /** Starts processes while there are fewer than processors; more of them only when attempts still wait a moment later. */
-  function grow(ahead = false): void {
-    if (closed || (queue.length === 0 && !ahead) || (stale && hasLoaded())) return;
-    const most = Math.min(processors, options.concurrency);
-    const wanted = queue.length + (ahead ? 1 : 0);
-    let starting = 0;
-    for (const { loaded } of slots) if (loaded === undefined) starting++;
-    for (; slots.size < most && starting < wanted; starting++) start();
-    if (queue.length > 0) growLater();
-  }
+  const { look: grow, close: stopGrowing } = growth({
+    concurrency: options.concurrency,
+    waiting: () => queue.length,
+    census,
+    ended: () => ended,
+    mayStart: () => !closed && !(stale && hasLoaded()),
+    start,
+  });
 
-  /** Looks whether processors have nothing to do while attempts wait, as long as some do. */
-  function growLater(): void {
-    if (growing !== undefined || slots.size >= options.concurrency) return;
-    const before = ended;
-    growing = setTimeout(() => {
-      growing = undefined;
-      if (closed || queue.length === 0 || (stale && hasLoaded())) return;
-      // Many ended: those that run long by the clock were only waiting for a processor.
-      if (ended - before <= 4 * processors) startMore();
-      growLater();
-    }, QUICK_MS);
-  }
-
-  function startMore(): void {
+  function census(): Census {
     const now = performance.now();
     let [starting, quick] = [0, 0];
     for (const { loaded, hand, doomed } of slots) {
       if (loaded === undefined) starting++;
       else if (hand[0] !== undefined && !doomed && now - hand[0].since < QUICK_MS) quick++;
     }
-    while (starting + quick < processors && starting < queue.length && slots.size < options.concurrency) {
-      start();
-      starting++;
-    }
+    return { all: slots.size, starting, quick };
   }
 
   function hasLoaded(): boolean {
@@ -389,8 +366,8 @@ export function startPool(options: PoolOptions): Pool {
       }
       if (best === undefined) queue.push(job);
       else give(best, job);
-      // Attempts that wait in a process are no reason for more of them than processors.
-      if (best === undefined || (best.hand.length > 1 && slots.size < processors)) grow(best !== undefined);
+      if (best === undefined) grow();
+      else if (best.hand.length > 1) grow(true);
     },
     cancel(job) {
       const waiting = queue.indexOf(job);
@@ -412,7 +389,7 @@ export function startPool(options: PoolOptions): Pool {
       if (!closed) {
         closed = true;
         survive();
-        clearTimeout(growing);
+        stopGrowing();
         clearTimeout(watching);
         if (slots.size === 0) closing.resolve();
         for (const slot of slots) {
