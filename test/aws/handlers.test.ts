@@ -1,6 +1,11 @@
 /** How the handler of transitions treats its batch, over the emulator's SQS: which requests it makes, and what comes back. */
 import { randomUUID } from "node:crypto";
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sqsSettling } from "../../lib/aws/delivery.ts";
 import { handleBatch } from "../../lib/aws/deployment/batch.ts";
@@ -21,7 +26,7 @@ import { memoryTimers } from "../../lib/memory/timers.ts";
 import { createRuntime, deployFlow, type Settings, startExecution } from "../../lib/runtime/index.ts";
 import type { Functions } from "../../lib/runtime/ports/functions.ts";
 import type { Journal } from "../../lib/runtime/ports/journal.ts";
-import { guarded, loopbackSettings } from "./guard.ts";
+import { countedSqs } from "./counted-sqs.ts";
 import { type Ministack, ministack } from "./ministack.ts";
 
 const FLOW = `
@@ -45,17 +50,10 @@ let onRequest: (request: string) => void;
 
 beforeAll(async () => {
   emulator = await ministack();
-  client = guarded(new SQSClient(loopbackSettings(emulator.endpoint)));
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      const { Entries } = args.input as { Entries?: readonly object[] };
-      const request = `${context.commandName?.replace("Command", "")} ${Entries?.length ?? ""}`.trim();
-      requests.push(request);
-      onRequest(request);
-      return next(args);
-    },
-    { step: "initialize" },
-  );
+  client = countedSqs(emulator.endpoint, (request) => {
+    requests.push(request);
+    onRequest(request);
+  });
 }, 120_000);
 
 afterAll(async () => {

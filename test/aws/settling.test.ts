@@ -1,12 +1,17 @@
 /** How the queue's adapter settles many deliveries over the wire: in few requests, each with an outcome of its own. */
 import { randomUUID } from "node:crypto";
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SqsRecord, sqsDelivery, sqsSettling } from "../../lib/aws/delivery.ts";
 import { sqsQueue } from "../../lib/aws/queue.ts";
 import { memoryBlobs } from "../../lib/memory/blobs.ts";
 import type { Delivery } from "../../lib/runtime/ports/queue.ts";
-import { guarded, loopbackSettings } from "./guard.ts";
+import { countedSqs } from "./counted-sqs.ts";
 import { type Ministack, ministack } from "./ministack.ts";
 
 const MIB = 1024 * 1024;
@@ -20,16 +25,10 @@ let entries: readonly object[];
 
 beforeAll(async () => {
   emulator = await ministack();
-  client = guarded(new SQSClient(loopbackSettings(emulator.endpoint)));
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      const { Entries } = args.input as { Entries?: readonly object[] };
-      entries = Entries ?? [];
-      requests.push(`${context.commandName?.replace("Command", "")} ${Entries?.length ?? ""}`.trim());
-      return next(args);
-    },
-    { step: "initialize" },
-  );
+  client = countedSqs(emulator.endpoint, (request, made) => {
+    entries = made;
+    requests.push(request);
+  });
 }, 120_000);
 
 afterAll(async () => {

@@ -1,25 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Ministack, ministack } from "../../../test/aws/ministack.ts";
+import { expect, test } from "vitest";
 import { flow } from "../../../test/contracts/journal/items.ts";
 import type { FlowItem, Journal } from "../../runtime/ports/journal.ts";
 import { dynamoJournal } from "../journal.ts";
-import { type TestTable, testTable } from "./testing/table.ts";
+import { eachTestTable } from "./testing/each-table.ts";
+import type { TestTable } from "./testing/table.ts";
 
-let emulator: Ministack;
 let made: TestTable;
 let journal: Journal;
 let created: FlowItem;
-beforeAll(async () => {
-  emulator = await ministack();
-}, 120_000);
-afterAll(() => emulator.stop());
-beforeEach(async () => {
-  made = await testTable(emulator.endpoint);
+eachTestTable(async (table) => {
+  made = table;
   journal = dynamoJournal(made);
   created = flow();
   await journal.createFlow(created, "first");
 });
-afterEach(() => made.remove());
 
 /** Does that once, right after the next PutItem: of an update, the revision's. */
 function afterRevision(work: () => unknown): void {

@@ -2,25 +2,19 @@
  * A write whose answer is lost is sent again by the SDK and meets itself: its condition no longer holds. Each method must
  * still tell its own write from somebody else's, or leave that to who calls it and has a name for it (writer, report id).
  */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Ministack, ministack } from "../../../test/aws/ministack.ts";
+import { expect, test } from "vitest";
 import { entry, flow, header, LEASE, newId, packed } from "../../../test/contracts/journal/items.ts";
 import type { Journal } from "../../runtime/ports/journal.ts";
 import { dynamoJournal } from "../journal.ts";
-import { type TestTable, testTable } from "./testing/table.ts";
+import { eachTestTable } from "./testing/each-table.ts";
+import type { TestTable } from "./testing/table.ts";
 
-let emulator: Ministack;
 let made: TestTable;
 let journal: Journal;
-beforeAll(async () => {
-  emulator = await ministack();
-}, 120_000);
-afterAll(() => emulator.stop());
-beforeEach(async () => {
-  made = await testTable(emulator.endpoint);
+eachTestTable((table) => {
+  made = table;
   journal = dynamoJournal(made);
 });
-afterEach(() => made.remove());
 
 /** The answers to the next `count` such requests are lost on their way back. */
 function lose(request: string, count = 1): void {

@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Ministack, ministack } from "../../../test/aws/ministack.ts";
+import { describe, expect, test } from "vitest";
 import { entry, flow, header, LEASE, newId, packed } from "../../../test/contracts/journal/items.ts";
 import type { EntryKey, Journal } from "../../runtime/ports/journal.ts";
 import { dynamoJournal } from "../journal.ts";
-import { type TestTable, testTable } from "./testing/table.ts";
+import { eachTestTable } from "./testing/each-table.ts";
+import type { TestTable } from "./testing/table.ts";
 
-let emulator: Ministack;
 let made: TestTable;
 let journal: Journal;
-beforeAll(async () => {
-  emulator = await ministack();
-}, 120_000);
-afterAll(() => emulator.stop());
-beforeEach(async () => {
-  made = await testTable(emulator.endpoint);
+eachTestTable((table) => {
+  made = table;
   journal = dynamoJournal(made);
 });
-afterEach(() => made.remove());
 
 /** The requests that the work makes. */
 async function requestsOf(work: () => Promise<unknown>): Promise<readonly string[]> {

@@ -1,6 +1,5 @@
 /** The runtime on this journal: whole executions over the wire, against the same ones on the journal in memory. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Ministack, ministack } from "../../../test/aws/ministack.ts";
+import { expect, test } from "vitest";
 import type { JsonObject } from "../../fdl/json.ts";
 import { memoryBlobs } from "../../memory/blobs.ts";
 import { recordingDestinations } from "../../memory/destinations.ts";
@@ -25,18 +24,13 @@ import {
 import type { Header, Journal } from "../../runtime/ports/journal.ts";
 import { dynamoJournal } from "../journal.ts";
 import { type Item, sizeOf, text } from "./item.ts";
-import { type TestTable, testTable } from "./testing/table.ts";
+import { eachTestTable } from "./testing/each-table.ts";
+import type { TestTable } from "./testing/table.ts";
 
-let emulator: Ministack;
 let made: TestTable;
-beforeAll(async () => {
-  emulator = await ministack();
-}, 120_000);
-afterAll(() => emulator.stop());
-beforeEach(async () => {
-  made = await testTable(emulator.endpoint);
+eachTestTable((table) => {
+  made = table;
 });
-afterEach(() => made.remove());
 
 const task = (name: string, more = "") => `
   - type: task
