@@ -34,8 +34,19 @@ test("the environment of a deployment is read, its account from the queue's ARN"
     timerRoleArn: GOOD.TIMER_ROLE_ARN,
     keys: [{ id: "k1", secret: Buffer.alloc(32, 1) }],
     functionNames: {},
+    visibilitySeconds: undefined,
     account: "123456789012",
   });
+});
+
+test("how long messages stay hidden may be set, in whole seconds", () => {
+  expect(readEnvironment({ ...GOOD, VISIBILITY_SECONDS: "12" }).visibilitySeconds).toBe(12);
+  for (const value of ["5", "43201", "1e2", "12.5", "soon"]) {
+    expect(refusal({ ...GOOD, VISIBILITY_SECONDS: value })).toMatchObject({
+      code: "InvalidEnvironment",
+      message: expect.stringContaining(`VISIBILITY_SECONDS is "${value}"`),
+    });
+  }
 });
 
 test("the first key is the current one; older ones follow, of any length from 32 bytes", () => {

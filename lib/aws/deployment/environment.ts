@@ -16,6 +16,8 @@ export interface DeploymentSettings {
   readonly keys: readonly [Key, ...Key[]];
   /** Lambda functions by resource, where they are called otherwise. */
   readonly functionNames: FunctionNames;
+  /** How long a message stays hidden that a worker has in hand, and no longer when the worker died, seconds; undefined: the runtime's own. */
+  readonly visibilitySeconds: number | undefined;
   /** The account that all of it is in: that of the transitions queue. */
   readonly account: string;
 }
@@ -43,6 +45,7 @@ export function readEnvironment(environment: Environment): DeploymentSettings {
     timerRoleArn: text(environment, "TIMER_ROLE_ARN", /^arn:[^:]+:iam::\d{12}:role\/\S+$/, "a role's ARN"),
     keys: readKeys(environment.KEYS),
     functionNames: readNames(environment.FUNCTION_NAMES),
+    visibilitySeconds: readVisibility(environment.VISIBILITY_SECONDS),
     account: transitionsArn.split(":")[4] ?? "",
   };
 }
@@ -86,6 +89,17 @@ function readNames(value = "{}"): FunctionNames {
     Object.values(names).every((name) => typeof name === "string");
   if (!isNames) throw invalid("FUNCTION_NAMES", "has to be a JSON object of names or ARNs of Lambda functions");
   return names as FunctionNames;
+}
+
+/** Below it an extension that is a little late loses the lease; above it SQS refuses. */
+const VISIBILITY = { least: 6, most: 43_200 };
+
+function readVisibility(value = ""): number | undefined {
+  if (value === "") return undefined;
+  const seconds = Number(value);
+  if (/^\d+$/.test(value) && seconds >= VISIBILITY.least && seconds <= VISIBILITY.most) return seconds;
+  const range = `has to be whole seconds from ${VISIBILITY.least} to ${VISIBILITY.most}`;
+  throw invalid("VISIBILITY_SECONDS", `is ${JSON.stringify(value)}: it ${range}`);
 }
 
 function parse(json: string): unknown {

@@ -12,7 +12,7 @@ import { LAMBDA_CLIENT_SETTINGS, lambdaFunctions } from "../functions.ts";
 import { dynamoJournal } from "../journal.ts";
 import { sqsQueue } from "../queue.ts";
 import { blobSubmissions, type Submissions } from "../submissions.ts";
-import { readEnvironment } from "./environment.ts";
+import { type DeploymentSettings, readEnvironment } from "./environment.ts";
 import { blobsOnDemand, rarePorts } from "./rare-ports.ts";
 
 export interface Deployment {
@@ -58,7 +58,7 @@ export function openDeployment(environment: NodeJS.ProcessEnv, options: Partial<
       ids: randomIds(),
       keys: systemKeys(...keys),
     },
-    { log: (line) => console.log(line), ...options },
+    { log: (line) => console.log(line), ...leases(settings), ...options },
   );
   return {
     runtime,
@@ -79,6 +79,13 @@ export function openDeployment(environment: NodeJS.ProcessEnv, options: Partial<
       await calling("Lambda Invoke", () => lambda.send(command));
     },
   };
+}
+
+/** A lease ends a little before its message's visibility, and is extended when half of it is over. */
+function leases({ visibilitySeconds }: DeploymentSettings): Partial<Settings> {
+  if (visibilitySeconds === undefined) return {};
+  const ms = visibilitySeconds * 1_000;
+  return { visibilitySeconds, leaseMs: (ms * 11) / 12, leaseMarginMs: ms / 12, extendEveryMs: ms / 2 };
 }
 
 /** The name at the end of a queue's URL or ARN. */
