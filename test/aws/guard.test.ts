@@ -1,6 +1,47 @@
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { execFile } from "node:child_process";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
 import { cutOffAws, guarded, loopbackSettings } from "./guard.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+describe("every test file", () => {
+  test("has an override of the endpoint, which a client without settings takes", async () => {
+    const client = new SQSClient({});
+    let hostname = "";
+    client.middlewareStack.add(
+      () => (args) => {
+        ({ hostname } = args.request as { hostname: string });
+        throw new Error("not sent");
+      },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    await expect(client.send(new ListQueuesCommand())).rejects.toThrow("not sent");
+    expect(hostname).toBe("127.0.0.1");
+    client.destroy();
+  });
+
+  test("can open no socket to another machine, by whatever name", async () => {
+    for (const host of ["sqs.us-east-1.amazonaws.com", "10.0.0.1"]) {
+      expect(() => connect(443, host)).toThrow(/would have sent to/);
+      expect(() => connect({ port: 443, host })).toThrow(/would have sent to/);
+      await expect(fetch(`https://${host}/`)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining("would have sent to") },
+      });
+    }
+  });
+
+  test("refuses to start with an endpoint that is not on this machine", async () => {
+    const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run", "lib/fdl/name.test.ts"];
+    const env = { ...process.env, AWS_ENDPOINT_URL: "https://sqs.us-east-1.amazonaws.com" };
+    await expect(promisify(execFile)(process.execPath, vitest, { cwd: root, env })).rejects.toMatchObject({
+      stderr: expect.stringContaining("would have sent to sqs.us-east-1.amazonaws.com"),
+    });
+  }, 60_000);
+});
 
 describe("the guard of tests against the real AWS", () => {
   test.each(["http://127.0.0.1:4566", "http://127.1.2.3:80", "http://[::1]:4566"])("takes %s", (endpoint) => {

@@ -55,8 +55,11 @@ interface SendArgs {
   readonly request: { readonly hostname: string };
 }
 
+/** Where nobody listens: the endpoint of tests that have no emulator. */
+export const NOWHERE = "http://127.0.0.1:9";
+
 /** Sets the process's environment so that a client made without settings reaches `endpoint`, and without one nothing at all. */
-export function cutOffAws(environment: NodeJS.ProcessEnv, endpoint = "http://127.0.0.1:9"): void {
+export function cutOffAws(environment: NodeJS.ProcessEnv, endpoint = NOWHERE): void {
   mustBeLoopback(new URL(endpoint).hostname);
   for (const name of Object.keys(environment)) if (/^AWS_/.test(name)) delete environment[name];
   Object.assign(environment, {
@@ -71,7 +74,8 @@ export function cutOffAws(environment: NodeJS.ProcessEnv, endpoint = "http://127
   });
 }
 
-function mustBeLoopback(hostname: string): void {
+/** Throws for a host that is not this machine's. */
+export function mustBeLoopback(hostname: string): void {
   if (/^(127(\.\d{1,3}){3}|\[?::1\]?)$/.test(hostname)) return;
   throw new Error(`A test would have sent to ${hostname}: only 127.0.0.1 is allowed.`);
 }

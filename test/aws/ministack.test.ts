@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { pathToFileURL } from "node:url";
 import { CreateQueueCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { guarded, loopbackSettings } from "./guard.ts";
+import { guarded, loopbackSettings, NOWHERE } from "./guard.ts";
 import { ministack } from "./ministack.ts";
 
 test("an emulator answers on a port of its own and is gone when it is stopped", async () => {
@@ -14,7 +14,7 @@ test("an emulator answers on a port of its own and is gone when it is stopped", 
   expect((await client.send(new ListQueuesCommand())).QueueUrls).toContain(`${endpoint}/000000000000/orders`);
   client.destroy();
   await stop();
-  if (process.env.AWS_ENDPOINT_URL === undefined) {
+  if (process.env.AWS_ENDPOINT_URL === NOWHERE) {
     const { hostname, port } = new URL(endpoint);
     const refused = new Promise((resolve) => connect(Number(port), hostname).once("error", resolve));
     expect(await refused).toMatchObject({ code: "ECONNREFUSED" });

@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { cutOffAws, loopbackSettings } from "./guard.ts";
+import { cutOffAws, loopbackSettings, NOWHERE } from "./guard.ts";
 import { ministackPython } from "./ministack-install.ts";
 
 export interface Ministack {
@@ -57,7 +57,7 @@ main()
  */
 export async function ministack(): Promise<Ministack> {
   const shared = process.env.AWS_ENDPOINT_URL;
-  if (shared === undefined) return start();
+  if (shared === undefined || shared === NOWHERE) return start();
   return { endpoint: loopbackSettings(shared).endpoint, stop: async () => {} };
 }
 
