@@ -1,6 +1,6 @@
 /** What SNS pushes: the HTTP request of a notification or of a confirmation, and the event of a Lambda function. */
 import type { Json } from "../../fdl/json.ts";
-import type { Attributes } from "./fauxqs.ts";
+import type { Attributes } from "../../runtime/message-attributes.ts";
 import type { Signer } from "./signing.ts";
 
 /** A message on its way to one subscription. */

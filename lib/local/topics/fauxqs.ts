@@ -11,11 +11,6 @@ export type SnsStore = Stores["snsStore"];
 type Persistence = NonNullable<SqsStore["persistence"]>;
 export type Subscription = NonNullable<ReturnType<SnsStore["getSubscription"]>>;
 
-/** Message attributes as SQS and SNS take them. */
-export interface Attributes {
-  [name: string]: { DataType: string; StringValue?: string; BinaryValue?: string };
-}
-
 /** What its actions look at in a request. */
 interface Request {
   readonly headers: { readonly [name: string]: string };

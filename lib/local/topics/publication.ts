@@ -1,6 +1,7 @@
 /** Reads what a request publishes: one message, or a batch of them. */
+
+import type { Attributes } from "../../runtime/message-attributes.ts";
 import type { Params } from "./actions.ts";
-import type { Attributes } from "./fauxqs.ts";
 
 export interface Publication {
   /** Of its parameters' names. */

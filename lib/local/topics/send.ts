@@ -1,11 +1,11 @@
 /** The destinations port over local queues and topics: tasks send what an SDK would send (fdl.md §3.1.5). */
 import { createHash, randomUUID } from "node:crypto";
 import type { MessageParams } from "../../engine/effect.ts";
+import { type Attributes, givenAttributes, LIMITS, sizeOf, withAttempt } from "../../runtime/message-attributes.ts";
 import type { Destinations } from "../../runtime/ports/destinations.ts";
 import type { CallResult } from "../../runtime/ports/functions.ts";
 import type { Actions, Answer } from "./actions.ts";
-import { ACCOUNT, type Attributes, type Fauxqs, REGION } from "./fauxqs.ts";
-import { givenAttributes, LIMITS, sizeOf, withAttempt } from "./message-attributes.ts";
+import { ACCOUNT, type Fauxqs, REGION } from "./fauxqs.ts";
 import { readSnsError } from "./sns-error.ts";
 import type { Topics } from "./topics.ts";
 

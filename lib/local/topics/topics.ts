@@ -3,9 +3,10 @@
  * both. All other actions go to fauxqs as they are.
  */
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Attributes } from "../../runtime/message-attributes.ts";
 import type { Actions, Answer, Params } from "./actions.ts";
 import { functionResource } from "./deliver.ts";
-import type { Attributes, Fauxqs, SnsStore, Subscription } from "./fauxqs.ts";
+import type { Fauxqs, SnsStore, Subscription } from "./fauxqs.ts";
 import { part } from "./fauxqs.ts";
 import { type Publication, publicationOf, publicationsOf } from "./publication.ts";
 import type { PushTable } from "./push-table.ts";

@@ -1,7 +1,11 @@
 /** Attributes that a task's message carries, and the size that counts for the service's limit (fdl.md §12). */
-import type { MessageParams } from "../../engine/effect.ts";
-import type { AttemptContext } from "../../runtime/ports/functions.ts";
-import type { Attributes } from "./fauxqs.ts";
+import type { MessageParams } from "../engine/effect.ts";
+import type { AttemptContext } from "./ports/functions.ts";
+
+/** Message attributes as SQS and SNS take them. */
+export interface Attributes {
+  [name: string]: { DataType: string; StringValue?: string; BinaryValue?: string };
+}
 
 /** A service's limit for body and attributes together, bytes. */
 export const LIMITS = {
