@@ -27,6 +27,8 @@ export interface MemoryQueue extends Queue {
   size(): number;
   /** Nothing is visible, delayed or in flight. */
   idle(): boolean;
+  /** Loses all messages, those in flight too: what their deliveries do then has no effect. */
+  purge(): void;
   /** When there is a message to receive: now or at a later time (ms); undefined: not before somebody sends one. */
   nextDue(): number | undefined;
 }
@@ -178,6 +180,18 @@ export function memoryQueue(options: MemoryQueueOptions): MemoryQueue {
       if (signal.aborted) return [];
       serve();
       return visible.length() > 0 ? take(max) : wait(max, signal);
+    },
+    purge() {
+      for (let next = visible.first(); next !== undefined; next = visible.first()) {
+        visible.shift();
+        next.receipt = undefined;
+      }
+      for (let next = hidden.first(); next !== undefined; next = hidden.first()) {
+        hidden.remove(next);
+        next.value.hidden = undefined;
+        next.value.receipt = undefined;
+      }
+      setAlarm();
     },
     size: () => visible.length() + hidden.size(),
     idle: () => visible.length() + hidden.size() === 0,

@@ -5,7 +5,7 @@
 
 import type { Verdict } from "../engine/index.ts";
 import { StepwellError } from "../fdl/errors.ts";
-import { heartbeat, type Runtime, reportTask, startExecution, stopExecution, sweep } from "../runtime/index.ts";
+import { heartbeat, type Runtime, reportTask, revive, startExecution, stopExecution, sweep } from "../runtime/index.ts";
 import type { StartRequest } from "../runtime/start.ts";
 import type { StopRequest } from "../runtime/stop.ts";
 import { PortFailure } from "./faults.ts";
@@ -28,6 +28,8 @@ export interface Callers {
   heartbeat(token: string): Promise<Answer>;
   /** One round of the sweeper over all running executions; what it sent, by rule. */
   sweep(): Promise<Readonly<Record<string, number>>>;
+  /** What the consumer of dead letters does with one. */
+  revive(body: string): Promise<Answer>;
   readonly reports: readonly Report[];
 }
 
@@ -46,8 +48,8 @@ export function callersOf(world: World): Callers {
     name: string,
     operation: (runtime: Runtime) => Promise<T>,
   ): Promise<{ readonly value: T } | undefined> {
-    const process = simulatedProcess(`${name}-${++asked}`, world.clock);
-    const runtime = world.runtimeFor(process, newCaller(process.name, world.clock));
+    const process = simulatedProcess(`${name}-${++asked}`, world.clock, undefined, world.skewOf(asked));
+    const runtime = world.runtimeFor(process, newCaller(process.name, process.clock));
     const finished = operation(runtime).then(
       (value) => ({ value }),
       (error: unknown) => {
@@ -84,6 +86,7 @@ export function callersOf(world: World): Callers {
       const swept = await world.busy(once("sweeper", (runtime) => sweep(runtime)));
       return swept?.value.sent ?? {};
     },
+    revive: (body) => world.busy(ask("reviver", (runtime) => revive(runtime, body))),
     reports,
   };
 }

@@ -11,6 +11,8 @@ export type Blow =
   | { readonly kind: "crash" }
   /** The call rejects; the process lives on. */
   | { readonly kind: "fail" }
+  /** The answer is lost on its way, and the SDK makes the call again: its second answer counts. */
+  | { readonly kind: "repeat" }
   /** The calling process freezes for so long: past its leases and its messages' visibility it is a zombie. */
   | { readonly kind: "stall"; readonly ms: number }
   /** Somebody else acts while the call is held up. */
@@ -51,6 +53,10 @@ export class PortFailure extends Error {
 
 export interface GateOptions {
   readonly faults: readonly Fault[];
+  /** The way of the next call to its effect; undefined: it has it at once. */
+  readonly way?: (() => Promise<void> | undefined) | undefined;
+  /** The answer to a call of that name that failed, where its adapter turns failures into answers; undefined: it rejects. */
+  readonly failure?: ((name: string, when: Fault["when"]) => unknown) | undefined;
   /** After so many calls nobody is answered any more: a loop without end, in which no time passes, must not hang the simulation. */
   readonly limit: number;
   /** Hears of each call, before its effect. */
@@ -63,8 +69,12 @@ export interface GateOptions {
   readonly onFault?: ((call: Call, fault: Fault) => void) | undefined;
 }
 
+/** Calls that SDKs repeat. Never a task's: it would run twice (architecture §3, invoking). */
+const REPEATED = /^(journal|queue|delivery|timers|blobs)\./;
+
 /** Counts calls and lets the faults strike. */
-export function portGate({ faults, limit, onCall, onAnswer, onLate, onFault }: GateOptions): PortGate {
+export function portGate(options: GateOptions): PortGate {
+  const { faults, limit, way, failure, onCall, onAnswer, onLate, onFault } = options;
   const byNumber = new Map(faults.map((fault) => [fault.at, fault]));
   if (byNumber.size !== faults.length) throw new Error("two faults at one call");
   let calls = 0;
@@ -82,8 +92,10 @@ export function portGate({ faults, limit, onCall, onAnswer, onLate, onFault }: G
     const call: Call = { number: ++calls, process, caller, name, args };
     onCall?.(call);
     if (late) onLate?.(call);
+    const underWay = way?.();
+    const arrive = underWay === undefined ? effect : () => underWay.then(effect);
     const fault = byNumber.get(call.number);
-    const answer = await (fault === undefined ? process.take(effect()) : strike(call, fault, effect));
+    const answer = await (fault === undefined ? process.take(arrive()) : strike(call, fault, arrive));
     onAnswer?.(call, answer);
     return answer;
   }
@@ -92,6 +104,7 @@ export function portGate({ faults, limit, onCall, onAnswer, onLate, onFault }: G
     const { process } = call;
     if (fault.when === "before") {
       onFault?.(call, fault);
+      if (fault.blow.kind === "fail") return fail(call, fault.when);
       await hit(process, fault.blow);
       return process.take(effect());
     }
@@ -100,8 +113,16 @@ export function portGate({ faults, limit, onCall, onAnswer, onLate, onFault }: G
     // Its end is nobody's concern when the caller is dead.
     else answer.catch(() => {});
     onFault?.(call, fault);
+    if (fault.blow.kind === "fail") return fail(call, fault.when);
+    if (fault.blow.kind === "repeat") return process.take(REPEATED.test(call.name) ? effect() : answer);
     await hit(process, fault.blow);
     return process.take(answer);
+  }
+
+  function fail({ name }: Call, when: Fault["when"]): unknown {
+    const answer = failure?.(name, when);
+    if (answer === undefined) throw new PortFailure("the port failed");
+    return answer;
   }
 
   function guard<P extends object>(process: Process, caller: string, port: string, target: P): P {
@@ -141,7 +162,8 @@ async function hit(process: Process, blow: Blow): Promise<void> {
       process.kill();
       return never();
     case "fail":
-      throw new PortFailure("the port failed");
+    case "repeat":
+      return;
     case "stall":
       process.stall(blow.ms);
       return process.awake();

@@ -25,8 +25,8 @@ export interface Process {
   whenInterrupted(stop: () => void): void;
 }
 
-/** A running process on the world's clock; `onGone` is called when it dies or freezes. */
-export function simulatedProcess(name: string, clock: Clock, onGone: () => void = () => {}): Process {
+/** A running process on the world's clock, its own being `skewMs` before that; `onGone` is called when it dies or freezes. */
+export function simulatedProcess(name: string, clock: Clock, onGone: () => void = () => {}, skewMs = 0): Process {
   let alive = true;
   let stalled: Promise<void> | undefined;
   let interrupted: (() => void) | undefined;
@@ -71,7 +71,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
 
   return {
     name,
-    clock: { now: () => clock.now(), sleep },
+    clock: { now: () => clock.now() + skewMs, sleep },
     alive: () => alive,
     running: () => alive && stalled === undefined,
     death,

@@ -12,8 +12,12 @@ export interface Hostility {
   readonly echoMs?: number;
   /** Hands over the newest message first, one at a time. */
   readonly newestFirst?: boolean;
-  /** Loses the message with this number, counting from 1. */
-  readonly lose?: number;
+  /** Loses the messages with these numbers, counting from 1. */
+  readonly lose?: ReadonlySet<number>;
+  /** Delays of the further copies that the next message has, ms. */
+  readonly copies?: () => readonly number[];
+  /** How much later than it should the next message comes, ms. */
+  readonly lag?: () => number;
 }
 
 export interface HostileQueue {
@@ -21,6 +25,8 @@ export interface HostileQueue {
   receive(max: number, signal: AbortSignal): Promise<readonly Delivery[]>;
   /** Nothing is visible, delayed or in flight. */
   idle(): boolean;
+  /** Loses all that it holds. */
+  purge(): void;
   /** Messages sent so far, lost ones included, copies not. */
   sent(): number;
   /** Copies made so far. */
@@ -34,7 +40,7 @@ interface Waiting {
 
 /** Puts the hostility in front of a queue. */
 export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostility): HostileQueue {
-  const { echoMs, newestFirst = false, lose } = hostility;
+  const { echoMs, newestFirst = false, lose, copies = () => (echoMs === undefined ? [] : [echoMs]), lag } = hostility;
   const stack: Waiting[] = [];
   const known = new Set<string>();
   let sent = 0;
@@ -49,8 +55,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
     return Promise.resolve();
   }
 
-  async function echo(body: string, options: SendOptions, ms: number): Promise<void> {
-    echoes++;
+  async function later(body: string, options: SendOptions, ms: number): Promise<void> {
     coming++;
     await clock.sleep(ms);
     coming--;
@@ -60,11 +65,15 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
   return {
     async send(body, options = {}) {
       sent++;
-      if (sent === lose) return;
-      await put(body, options);
-      if (echoMs === undefined || known.has(saying(body))) return;
+      if (lose?.has(sent)) return;
+      const ms = lag?.() ?? 0;
+      if (ms > 0) void later(body, options, ms);
+      else await put(body, options);
+      const delays = copies();
+      if (delays.length === 0 || known.has(saying(body))) return;
       known.add(saying(body));
-      void echo(body, options, echoMs);
+      echoes += delays.length;
+      for (const delay of delays) void later(body, options, delay);
     },
     async receive(max, signal) {
       while (!signal.aborted) {
@@ -79,6 +88,10 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
         if (batch.length > 0) return batch;
       }
       return [];
+    },
+    purge() {
+      inner.purge();
+      stack.length = 0;
     },
     idle: () => inner.idle() && stack.length === 0 && coming === 0,
     sent: () => sent,

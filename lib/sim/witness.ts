@@ -46,10 +46,12 @@ export interface Witness {
   readonly moved: Map<string, Set<number>>;
   /** Names of callers that were frozen in the very call of a task: they wake after their lease is over and make it all the same. Nobody can keep them from that. */
   readonly excused: Set<string>;
+  /** How long a call may be on its way after it was decided on, ms. */
+  readonly wayMs: number;
 }
 
 /** A witness that has seen nothing yet. */
-export function newWitness(log: (line: string) => void): Witness {
+export function newWitness(log: (line: string) => void, wayMs = 0): Witness {
   const violations: string[] = [];
   return {
     accuse({ name }, what) {
@@ -65,6 +67,7 @@ export function newWitness(log: (line: string) => void): Witness {
     calls: new Map(),
     moved: new Map(),
     excused: new Set(),
+    wayMs,
   };
 }
 
@@ -85,9 +88,9 @@ export function newCaller(name: string, clock: Caller["clock"], delivery?: Calle
   };
 }
 
-/** Accuses a caller who goes on although its lease was lost. What happens in the same moment it may have begun before it knew. */
+/** Accuses a caller who goes on although its lease was lost. What happens in the same moment, or was on its way, it began before it knew. */
 export function mayAct(witness: Witness, caller: Caller, what: string): void {
-  if (caller.clock.now() > caller.refusedAt)
+  if (caller.clock.now() > caller.refusedAt + witness.wayMs)
     witness.accuse(caller, `${what} after the extension of its lease was refused`);
 }
 

@@ -9,23 +9,30 @@ import { watchDelivery } from "./watch-messages.ts";
 import { newCaller } from "./witness.ts";
 import type { World } from "./world.ts";
 
-/** Messages in a worker's hands at once. */
-const CONCURRENCY = 1_000;
+export interface Workforce {
+  /** Workers at a time. */
+  readonly workers: number;
+  /** Messages in a worker's hands at once. */
+  readonly batch: number;
+  /** How far their clocks are before the true time, in turn, ms. */
+  readonly skewMs: readonly number[];
+}
 
-/** Sees to it that there is a worker that is neither dead nor frozen. `alone`: it takes one message at a time. */
-export function employWorkers(world: World, alone: boolean): void {
+/** Sees to it that there are workers that are neither dead nor frozen. */
+export function employWorkers(world: World, { workers, batch, skewMs }: Workforce): void {
   let hired = 0;
 
   function hire(): void {
-    const process = simulatedProcess(`worker-${++hired}`, world.clock, hire);
-    void work(world, process, alone ? 1 : CONCURRENCY);
+    const skew = skewMs[hired % skewMs.length] ?? 0;
+    const process = simulatedProcess(`worker-${++hired}`, world.clock, hire, skew);
+    void work(world, process, batch);
   }
 
-  hire();
+  for (let worker = 0; worker < workers; worker++) hire();
 }
 
 async function work(world: World, process: Process, concurrency: number): Promise<void> {
-  const own = world.runtimeFor(process, newCaller(process.name, world.clock));
+  const own = world.runtimeFor(process, newCaller(process.name, process.clock));
   const inHand = new Set<Promise<void>>();
   for (;;) {
     await process.awake();
@@ -43,12 +50,17 @@ async function work(world: World, process: Process, concurrency: number): Promis
 
 async function handleOne(world: World, process: Process, own: Runtime, delivery: Delivery): Promise<void> {
   const message = read(delivery.body);
-  const caller = newCaller(`${process.name}/${delivery.id}`, world.clock, {
+  const caller = newCaller(`${process.name}/${delivery.id}`, process.clock, {
     id: delivery.id,
     body: delivery.body,
     message,
   });
   world.trace(() => `${caller.name} takes ${describe(message)}, received ${delivery.receiveCount} times`);
+  if (world.isBroken()) {
+    // The handler does not even load: its message comes back by itself.
+    world.trace(() => `${caller.name} is a bad build`);
+    return;
+  }
   const runtime: Runtime = { ...own, ports: world.portsFor(process, caller) };
   const held = world.gate.guard(process, caller.name, "delivery", watchDelivery(delivery, world.witness, caller));
   await settle(runtime, held, (error) => {

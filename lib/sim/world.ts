@@ -14,17 +14,23 @@ import type { CallResult } from "../runtime/ports/functions.ts";
 import { type Callers, callersOf } from "./callers.ts";
 import { turn, type VirtualClock, virtualClock } from "./clock.ts";
 import type { Deployment } from "./deployment.ts";
+import { dice } from "./dice.ts";
 import { type Call, type Fault, type PortGate, portGate } from "./faults.ts";
+import type { Weather } from "./plan.ts";
 import type { Process } from "./process.ts";
 import { type HostileQueue, type Hostility, hostileQueue } from "./queue.ts";
 import { watchDestinations, watchFunctions } from "./watch-calls.ts";
 import { watchJournal } from "./watch-journal.ts";
 import { watchQueue, watchTimers } from "./watch-messages.ts";
+import { CALM, hostilityOf, laggingLists, latency, lateTimers } from "./weather.ts";
 import { type Caller, newWitness, type Witness } from "./witness.ts";
 import { employWorkers } from "./workers.ts";
 
 /** The time at which every world begins. */
 export const BEGINNING = Date.UTC(2030, 0, 1);
+
+/** The consumer of dead letters looks again whether the deployment was mended, ms. */
+const MEND_MS = 60_000;
 
 /** No run needs more calls. */
 const CALLS = 30_000;
@@ -39,6 +45,13 @@ export interface WorldOptions {
   readonly aliases?: { readonly [name: string]: string };
   readonly settings: Partial<Settings>;
   readonly hostility?: Hostility;
+  readonly weather?: Weather;
+  /** Seed of what the weather leaves to chance. */
+  readonly seed?: number;
+  /** A message received this often and not consumed is a dead letter; absent: it comes back for ever. */
+  readonly maxReceives?: number;
+  /** Calls of functions whose answer is lost end as FC.Unknown, as the adapter on AWS has it; otherwise they reject. */
+  readonly unknownCalls?: boolean;
   readonly faults?: readonly Fault[];
   /** Hears of each call. */
   readonly onCall?: (call: Call) => void;
@@ -58,6 +71,15 @@ export interface World {
   readonly destinations: RecordingDestinations;
   /** Reads what is there, past all faults and unseen by the witness. */
   readonly observer: Runtime;
+  /** From now on, for so long, every handler fails before it does anything. */
+  breakFor(ms: number): void;
+  isBroken(): boolean;
+  /** Loses all that the queue holds. */
+  purge(): void;
+  /** Calls of functions that ended as FC.Unknown because their answer was lost. */
+  lostCalls(): number;
+  /** How far the clock of the process with that number is before the true time, ms. */
+  skewOf(process: number): number;
   /** The ports as one caller in a process uses them. */
   portsFor(process: Process, caller: Caller): Ports;
   runtimeFor(process: Process, caller: Caller): Runtime;
@@ -71,15 +93,26 @@ export interface World {
 }
 
 export function simulatedWorld(options: WorldOptions): World {
-  const { deployment, scripts, aliases = {}, settings, hostility = {}, faults = [], onCall, trace } = options;
+  const { deployment, scripts, aliases = {}, settings, faults = [], onCall, trace, unknownCalls = false } = options;
+  const weather = options.weather ?? CALM;
+  const chance = dice(options.seed ?? 0);
+  const hostility: Hostility = { ...hostilityOf(weather, chance), ...options.hostility };
   const clock = virtualClock(BEGINNING);
-  const inner = memoryQueue({ clock, ids: countingIds("delivery") });
+  const inner = memoryQueue({
+    clock,
+    ids: countingIds("delivery"),
+    ...(options.maxReceives !== undefined && { maxReceiveCount: options.maxReceives }),
+    onDead: (body) => void busy(whenMended().then(() => world.callers.revive(body))),
+  });
   const queue = hostileQueue(inner, clock, hostility);
   const timers = memoryTimers({ clock, queue });
   const destinations = recordingDestinations();
-  const witness = newWitness((line) => tell(() => line));
+  const witness = newWitness((line) => tell(() => line), weather.latencyMs);
+  const slowness = latency(weather, chance);
   let going = 0;
   let held = 0;
+  let lostCalls = 0;
+  let brokenUntil = 0;
 
   function tell(line: () => string): void {
     trace?.(`${((clock.now() - BEGINNING) / 1000).toFixed(3).padStart(10)} s  ${line()}`);
@@ -88,6 +121,8 @@ export function simulatedWorld(options: WorldOptions): World {
   const gate = portGate({
     faults,
     limit: CALLS,
+    way: slowness && (() => wayOf(slowness())),
+    failure: unknownCalls ? failedCall : undefined,
     onCall(call) {
       onCall?.(call);
       tell(() => `${String(call.number).padStart(4)} ${call.caller} ${call.name} ${summary(call.args)}`);
@@ -101,6 +136,22 @@ export function simulatedWorld(options: WorldOptions): World {
     },
     onLate: excuse,
   });
+
+  function wayOf(ms: number): Promise<void> | undefined {
+    return ms === 0 ? undefined : busy(clock.sleep(ms));
+  }
+
+  /** As Lambda's adapter answers (lib/aws/lambda-result.ts): what was not carried out may be tried again, of the rest nobody knows. */
+  function failedCall(name: string, when: Fault["when"]): CallResult | undefined {
+    if (!/^functions\.(invoke|submit)$/.test(name)) return undefined;
+    if (when === "before") return { kind: "throttled", cause: "too many at once" };
+    lostCalls++;
+    return { kind: "failed", error: "FC.Unknown", cause: "there was no answer" };
+  }
+
+  async function whenMended(): Promise<void> {
+    while (world.isBroken()) await clock.sleep(MEND_MS);
+  }
 
   function excuse({ name, caller }: Call): void {
     if (/^(functions|destinations)\./.test(name)) witness.excused.add(caller);
@@ -170,6 +221,13 @@ export function simulatedWorld(options: WorldOptions): World {
   }
 
   const world: World = {
+    breakFor(ms) {
+      brokenUntil = clock.now() + ms;
+    },
+    isBroken: () => clock.now() < brokenUntil,
+    purge: () => queue.purge(),
+    lostCalls: () => lostCalls,
+    skewOf: (process) => weather.skewMs[process % weather.skewMs.length] ?? 0,
     clock,
     witness,
     queue,
@@ -198,9 +256,9 @@ export function simulatedWorld(options: WorldOptions): World {
   };
   const callers = callersOf(world);
   const raw: Ports = {
-    journal: deployment.journal(),
+    journal: laggingLists(deployment.journal(), weather, clock),
     queue,
-    timers,
+    timers: lateTimers(timers, weather, chance),
     functions: functions(),
     destinations,
     blobs: memoryBlobs(),
@@ -209,7 +267,7 @@ export function simulatedWorld(options: WorldOptions): World {
     keys: systemKeys({ id: "key", secret: "a secret of the simulation" }),
   };
   const observer = runtimeOn(raw);
-  employWorkers(world, hostility.newestFirst ?? false);
+  employWorkers(world, hostility.newestFirst ? { ...weather, batch: 1 } : weather);
   return world;
 }
 

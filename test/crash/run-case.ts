@@ -50,7 +50,7 @@ export async function runCase(
     scripts: (made) => functionsOf(made),
     aliases: ALIASES,
     settings: { mode },
-    hostility: { ...QUEUES[queue], ...(lost && { lose: lost.at }) },
+    hostility: { ...QUEUES[queue], ...(lost && { lose: new Set([lost.at]) }) },
     faults: disturbances.flatMap((each) => faultOf(each, () => world, meanwhile.act)),
     ...(watching.onCall && { onCall: watching.onCall }),
     trace: watching.trace,
