@@ -5,7 +5,8 @@
 import type { ClosingEffect } from "../engine/index.ts";
 import { forkOf } from "./branch.ts";
 import type { Address } from "./message.ts";
-import type { End } from "./ports/journal.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { End, Header } from "./ports/journal.ts";
 import type { Hold } from "./record.ts";
 import { reportEnd } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
@@ -82,4 +83,9 @@ function requireFork({ startId }: Address, branch: string): NonNullable<ReturnTy
   const up = forkOf(startId, branch);
   if (!up) throw new Error("the root has no fork to join");
   return up;
+}
+
+/** The time at which an execution is ended now: never before its start, which a clock ahead of this one may have told. */
+export function endNow(clock: Pick<Clock, "now">, { startedAt }: Pick<Header, "startedAt">): number {
+  return Math.max(clock.now(), startedAt);
 }

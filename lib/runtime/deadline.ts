@@ -1,6 +1,6 @@
 /** What ends an execution from outside its own steps: its time-out, and the end of the parent that waits for it (architecture §6). */
 
-import { endExecution } from "./close.ts";
+import { endExecution, endNow } from "./close.ts";
 import { isDead } from "./look.ts";
 import type { Header } from "./ports/journal.ts";
 import type { Runtime } from "./runtime.ts";
@@ -36,7 +36,7 @@ export async function parentIsGone(runtime: Runtime, header: Header): Promise<bo
   if (!header.stopWithParent || header.parentToken === undefined) return false;
   const parent = readToken(runtime.ports.keys, header.parentToken);
   if (!(await isDead(runtime, parent, parent.branch))) return false;
-  await endExecution(runtime, header, { ...PARENT_ENDED, endedAt: runtime.ports.clock.now() });
+  await endExecution(runtime, header, { ...PARENT_ENDED, endedAt: endNow(runtime.ports.clock, header) });
   return true;
 }
 

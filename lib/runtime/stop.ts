@@ -3,6 +3,7 @@
  * parent's token. The message's handler does all of it again, so whoever dies in between, the end is whole.
  */
 import { StepwellError } from "../fdl/errors.ts";
+import { endNow } from "./close.ts";
 import { requireFlow } from "./definitions.ts";
 import type { Address, EndedMessage } from "./message.ts";
 import type { End, Header } from "./ports/journal.ts";
@@ -51,8 +52,7 @@ export async function endFromOutside(
   const { ref, startId, flow, revision, keyId } = header;
   const { journal, clock } = runtime.ports;
   await send(runtime, { kind: "ended", ref, startId, flow, revision, keyId, end });
-  const endedAt = clock.now();
-  const ended = await journal.endHeader(ref, startId, { ...end, endedAt });
+  const ended = await journal.endHeader(ref, startId, { ...end, endedAt: endNow(clock, header) });
   if (ended?.startId !== startId)
     throw new StepwellError("ExecutionNotExists", `Execution ${ref.name} for flow ${flow} does not exist.`);
   await reportEnd(runtime, ended);
@@ -69,7 +69,10 @@ export async function finishEnd(runtime: Runtime, message: EndedMessage): Promis
   // A clock behind the one that armed the time-out.
   if (end.status === "TimedOut" && header.status === "Running" && now < header.deadline)
     return holdBack(runtime, message, header.deadline);
-  const ended = header.status === "Running" ? await journal.endHeader(ref, startId, { ...end, endedAt: now }) : header;
+  const ended =
+    header.status === "Running"
+      ? await journal.endHeader(ref, startId, { ...end, endedAt: endNow(clock, header) })
+      : header;
   if (ended?.startId !== startId) return;
   await reportEnd(runtime, ended);
   await stopChildren(runtime, addressOf(message));
