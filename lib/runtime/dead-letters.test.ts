@@ -53,6 +53,15 @@ it("parks a message that is a day old, and its execution, for an operator", asyn
   expect((await sweep(honest)).sent).toEqual({});
 });
 
+it("counts the day of a timer's message from when it was due, however long ago it was sent", async () => {
+  const { runtime, body, sent, clock } = await dead(60 * DAY);
+  const late = encode({ ...decode(body), notBefore: clock.now() - DAY + 1 });
+  expect(await revive(runtime, late)).toBe("sent");
+  expect(sent).toHaveLength(1);
+  await clock.pass(2);
+  expect(await revive(runtime, late)).toBe("parked");
+});
+
 it("sends parked messages again as new ones when the operator says so", async () => {
   const { runtime, body, sent, header, plain, clock } = await dead(DAY + 1, 40);
   await revive(runtime, body);

@@ -6,7 +6,7 @@ import { decode, encode, type Message } from "./message.ts";
 import { MAX_DELAY_SECONDS } from "./ports/queue.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** A message is parked when it is older than this and has died since, ms. */
+/** A message is parked when it could have been handled for longer than this and has died since, ms. */
 const PARK_AFTER_MS = 86_400_000;
 const FIRST_DELAY_SECONDS = 10;
 
@@ -16,7 +16,9 @@ export async function revive(runtime: Runtime, body: string): Promise<"sent" | "
   const message = decode(body);
   const deaths = (message.deaths ?? 0) + 1;
   const next: Message = { ...message, deaths };
-  if (message.kind !== "probe" && clock.now() - message.sentAt > PARK_AFTER_MS) {
+  // A timer's message was sent when the timer was set, and may have waited for a year.
+  const since = Math.max(message.sentAt, message.notBefore ?? 0);
+  if (message.kind !== "probe" && clock.now() - since > PARK_AFTER_MS) {
     await journal.park(message.ref, message.startId, encode(next));
     return "parked";
   }

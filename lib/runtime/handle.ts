@@ -9,6 +9,7 @@ import { type StoredVerdict, settleVerdict, timeOut } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { holdBack } from "./send.ts";
 import { addressOf, finishEnd } from "./stop.ts";
+import { stopChildOfAttempt } from "./stop-children.ts";
 import { gatherOutputs, loadEvent } from "./strand.ts";
 import type { Disposition, Work } from "./work.ts";
 
@@ -125,6 +126,8 @@ async function wake(
     await runtime.claims.unpack<State>(submitted.snapshot),
     await runtime.claims.unpack<Verdict>(outcome),
   ];
+  // Before the branch goes on: whoever dies over it does it again.
+  if (verdict.kind === "timedOut") await stopChildOfAttempt(runtime, address, { branch, seq });
   return advance(runtime, work, {
     address,
     flow,

@@ -20,6 +20,17 @@ export async function stopChildrenOfFork(runtime: Runtime, address: Address, for
   if (await hasSyncChildren(runtime, address)) await stopEach(runtime, address, forkTips(runtime, address, fork));
 }
 
+/** Stops the running `sync` child of an attempt that has timed out: nobody waits for it any more, and a retry starts another. */
+export async function stopChildOfAttempt(
+  runtime: Runtime,
+  address: Address,
+  attempt: Omit<EntryKey, "startId">,
+): Promise<void> {
+  if (!(await hasSyncChildren(runtime, address))) return;
+  const submit = await runtime.ports.journal.readEntry(entryKey(address, attempt.branch, attempt.seq));
+  if (submit?.child) await stopChild(runtime, address, submit, submit.child);
+}
+
 async function stopEach(runtime: Runtime, address: Address, tips: AsyncIterable<Tip>): Promise<void> {
   for await (const { entry } of tips) {
     const submit = entry && (await submitOf(runtime, address, entry));

@@ -4,6 +4,7 @@ import { childBranch } from "./branch.ts";
 import { firstDue, type Hold } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { send, sendAt } from "./send.ts";
+import { stopChildOfAttempt } from "./stop-children.ts";
 import { entryKey, packEvent } from "./strand.ts";
 import { attemptId } from "./token.ts";
 
@@ -38,11 +39,9 @@ async function awaitVerdict(
   const seq = strand.seq - 1;
   const item = await runtime.ports.journal.readVerdict(entryKey(address, branch, seq));
   if (item?.outcome !== undefined) {
-    return {
-      kind: "reported",
-      at: item.at ?? transition.state.time,
-      verdict: await runtime.claims.unpack<Verdict>(item.outcome),
-    };
+    const verdict = await runtime.claims.unpack<Verdict>(item.outcome);
+    if (verdict.kind === "timedOut") await stopChildOfAttempt(runtime, address, { branch, seq });
+    return { kind: "reported", at: item.at ?? transition.state.time, verdict };
   }
   const due = firstDue(effect, transition.state.time);
   if (due !== undefined) {
