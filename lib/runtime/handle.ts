@@ -63,6 +63,7 @@ async function act(runtime: Runtime, work: Work, message: Message): Promise<Disp
       return wake(runtime, work, addressOf(message), message, await settleVerdict(runtime, message));
     case "due": {
       const outcome = await timeOut(runtime, message);
+      if (outcome === undefined) return "consume";
       if ("outcome" in outcome) return wake(runtime, work, addressOf(message), message, outcome);
       await holdBack(runtime, message, outcome.due);
       return "consume";
