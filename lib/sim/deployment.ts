@@ -1,34 +1,32 @@
 /** Flows that are deployed once and shared by many worlds: a simulation makes thousands of worlds, and none of them changes a flow. */
 import type { Flow } from "../fdl/definition.ts";
-import { memoryBlobs } from "../memory/blobs.ts";
-import { recordingDestinations } from "../memory/destinations.ts";
 import { countingIds } from "../memory/ids.ts";
 import { memoryJournal } from "../memory/journal.ts";
-import { systemKeys } from "../memory/keys.ts";
-import { memoryQueue } from "../memory/queue.ts";
-import { scriptedFunctions } from "../memory/scripted.ts";
-import { memoryTimers } from "../memory/timers.ts";
 import type { Definitions } from "../runtime/definitions.ts";
-import { deployFlow, parseDefinition } from "../runtime/index.ts";
-import type { Ports } from "../runtime/ports/index.ts";
+import { parseDefinition } from "../runtime/index.ts";
 import type { Journal } from "../runtime/ports/journal.ts";
-import { virtualClock } from "./clock.ts";
 
 export interface Deployment {
+  /** The definitions by name. */
+  readonly flows: Readonly<Record<string, Flow>>;
   /** A new journal, empty but for the flows. */
   journal(): Journal;
   /** Definitions as one process sees them: it reads each through its own journal once; only the parsing is done for all. */
   definitions(journal: Journal): Definitions;
 }
 
-/** Deploys flows, given by name and text, at `now` (ms). */
+/** Deploys flows, given by name and text, at `now` (ms). Throws StepwellError `InvalidArgument` for a definition with errors. */
 export async function deployment(flows: { readonly [name: string]: string }, now: number): Promise<Deployment> {
   const base = memoryJournal();
-  const ports = quietPorts(base, now);
+  const ids = countingIds("flow");
   const parsed = new Map<string, Flow>();
+  const byName: Record<string, Flow> = {};
   for (const [name, definition] of Object.entries(flows)) {
-    await deployFlow(ports, { name, definition });
-    parsed.set(definition, parseDefinition(definition));
+    const flow = parseDefinition(definition);
+    parsed.set(definition, flow);
+    byName[name] = flow;
+    const item = { flowId: ids.next(), name, revision: 1, mode: "Standard", createdAt: now, updatedAt: now } as const;
+    await base.createFlow(item, definition);
   }
   const { createFlow, readFlow, updateFlow, deleteFlow, readRevision, listFlows } = base;
 
@@ -39,6 +37,7 @@ export async function deployment(flows: { readonly [name: string]: string }, now
   }
 
   return {
+    flows: byName,
     journal: () => ({ ...memoryJournal(), createFlow, readFlow, updateFlow, deleteFlow, readRevision, listFlows }),
     definitions(journal) {
       const known = new Map<string, Flow>();
@@ -57,23 +56,5 @@ export async function deployment(flows: { readonly [name: string]: string }, now
         return flow;
       }
     },
-  };
-}
-
-/** Ports of a world in which nothing runs. */
-function quietPorts(journal: Journal, now: number): Ports {
-  const clock = virtualClock(now);
-  const ids = countingIds("flow");
-  const queue = memoryQueue({ clock, ids });
-  return {
-    journal,
-    queue,
-    timers: memoryTimers({ clock, queue }),
-    functions: scriptedFunctions({ clock, functions: {} }),
-    destinations: recordingDestinations(),
-    blobs: memoryBlobs(),
-    clock,
-    ids,
-    keys: systemKeys({ id: "none", secret: "none" }),
   };
 }

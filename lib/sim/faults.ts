@@ -54,7 +54,7 @@ export class PortFailure extends Error {
 export interface GateOptions {
   readonly faults: readonly Fault[];
   /** The way of the next call to its effect; undefined: it has it at once. */
-  readonly way?: (() => Promise<void> | undefined) | undefined;
+  readonly way?: ((name: string) => Promise<void> | undefined) | undefined;
   /** The answer to a call of that name that failed, where its adapter turns failures into answers; undefined: it rejects. */
   readonly failure?: ((name: string, when: Fault["when"]) => unknown) | undefined;
   /** After so many calls nobody is answered any more: a loop without end, in which no time passes, must not hang the simulation. */
@@ -92,7 +92,7 @@ export function portGate(options: GateOptions): PortGate {
     const call: Call = { number: ++calls, process, caller, name, args };
     onCall?.(call);
     if (late) onLate?.(call);
-    const underWay = way?.();
+    const underWay = way?.(name);
     const arrive = underWay === undefined ? effect : () => underWay.then(effect);
     const fault = byNumber.get(call.number);
     const answer = await (fault === undefined ? process.take(arrive()) : strike(call, fault, arrive));

@@ -99,7 +99,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
   };
 }
 
-/** What a message says, whenever it was sent: one that is sent again is a copy already, and copies of copies would multiply without end. */
+/** What a message says, whenever and on whose behalf it was sent: one that is sent again is a copy already, and copies of copies would multiply without end. */
 function saying(body: string): string {
-  return body.replace(/"sentAt":\d+/, "");
+  return body.replace(/"(?:sentAt|notBefore|deaths)":\d+|"reportId":"[^"]*"/g, "");
 }

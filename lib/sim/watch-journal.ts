@@ -26,6 +26,12 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       }
       return existing;
     },
+    async readTip(startId, branch) {
+      const tip = await journal.readTip(startId, branch);
+      // Whoever lost a lease and then looks where the branch stands acts on that, under the rules for late messages.
+      caller.refusedAt = Number.POSITIVE_INFINITY;
+      return tip;
+    },
     async replaceLease(key, expected, lease) {
       const replaced = await journal.replaceLease(key, expected, lease);
       const entry = entries.get(keyText(key));

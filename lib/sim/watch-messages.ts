@@ -10,6 +10,7 @@ export function watchQueue(queue: Queue, witness: Witness, caller: Caller): Queu
     ...queue,
     async send(body, options) {
       checkMessage(witness, caller, body);
+      caller.sentAt = caller.clock.now();
       return queue.send(body, options);
     },
   };
@@ -30,16 +31,17 @@ export function watchDelivery(delivery: Delivery, witness: Witness, caller: Call
   return {
     ...delivery,
     async consume() {
-      mayAct(witness, caller, "consumed its message");
+      if (caller.sentAt < caller.refusedAt) mayAct(witness, caller, "consumed its message");
       return delivery.consume();
     },
   };
 }
 
 function checkMessage(witness: Witness, caller: Caller, body: string): void {
-  mayAct(witness, caller, "sent a message");
   if (caller.delivery === undefined || body === caller.delivery.body) return;
   const message = decode(body);
+  // What reports an end or wakes a parent is true whoever says it, and however often.
+  if (message.kind === "advance" || message.kind === "due") mayAct(witness, caller, "sent a message");
   if (message.notBefore !== undefined) checkDue(witness, caller, message, message.notBefore);
   if (goesOn(message, caller.delivery.message))
     mayBegin(witness, caller, `sent ${message.kind} on branch "${message.branch}"`);

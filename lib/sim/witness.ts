@@ -17,6 +17,8 @@ export interface Caller {
   dead: boolean;
   /** When the extension of its lease was refused (ms): another worker owns the entry, and it may do nothing more after that. */
   refusedAt: number;
+  /** When it sent something last (ms): its own message may go then, the next one is there. */
+  sentAt: number;
 }
 
 /** The calls of one attempt. */
@@ -46,7 +48,7 @@ export interface Witness {
   readonly moved: Map<string, Set<number>>;
   /** Names of callers that were frozen in the very call of a task: they wake after their lease is over and make it all the same. Nobody can keep them from that. */
   readonly excused: Set<string>;
-  /** How long a call may be on its way after it was decided on, ms. */
+  /** How long what was begun before something was known may go on after it, ms: a few calls on their way. */
   readonly wayMs: number;
 }
 
@@ -85,6 +87,7 @@ export function newCaller(name: string, clock: Caller["clock"], delivery?: Calle
     header: undefined,
     dead: false,
     refusedAt: Number.POSITIVE_INFINITY,
+    sentAt: Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -32,6 +32,12 @@ export const BEGINNING = Date.UTC(2030, 0, 1);
 /** The consumer of dead letters looks again whether the deployment was mended, ms. */
 const MEND_MS = 60_000;
 
+/** A result that comes in the same moment as the refusal of its lease is still handed on, in so many calls. */
+const CALLS_UNDER_WAY = 3;
+
+/** A task's call is on its way for less than the part of a lease in which none is begun (`leaseMarginMs`): a later one is like a stall. */
+const LONGEST_WAY_MS = 4_000;
+
 /** No run needs more calls. */
 const CALLS = 30_000;
 
@@ -55,6 +61,8 @@ export interface WorldOptions {
   readonly faults?: readonly Fault[];
   /** Hears of each call. */
   readonly onCall?: (call: Call) => void;
+  /** Hears of each fault that strikes. */
+  readonly onFault?: (fault: Fault) => void;
   /** Told line by line what happens. */
   readonly trace?: ((line: string) => void) | undefined;
 }
@@ -107,7 +115,7 @@ export function simulatedWorld(options: WorldOptions): World {
   const queue = hostileQueue(inner, clock, hostility);
   const timers = memoryTimers({ clock, queue });
   const destinations = recordingDestinations();
-  const witness = newWitness((line) => tell(() => line), weather.latencyMs);
+  const witness = newWitness((line) => tell(() => line), CALLS_UNDER_WAY * weather.latencyMs);
   const slowness = latency(weather, chance);
   let going = 0;
   let held = 0;
@@ -121,7 +129,7 @@ export function simulatedWorld(options: WorldOptions): World {
   const gate = portGate({
     faults,
     limit: CALLS,
-    way: slowness && (() => wayOf(slowness())),
+    way: slowness && ((name) => wayOf(name, slowness())),
     failure: unknownCalls ? failedCall : undefined,
     onCall(call) {
       onCall?.(call);
@@ -129,6 +137,7 @@ export function simulatedWorld(options: WorldOptions): World {
     },
     onAnswer: (call, answer) => tell(() => `${String(call.number).padStart(4)} ${call.caller} … ${summary([answer])}`),
     onFault(call, fault) {
+      options.onFault?.(fault);
       tell(() => `**** ${fault.blow.kind} ${fault.when} call ${call.number}`);
       if (fault.blow.kind !== "stall") return;
       void busy(clock.sleep(fault.blow.ms));
@@ -137,8 +146,9 @@ export function simulatedWorld(options: WorldOptions): World {
     onLate: excuse,
   });
 
-  function wayOf(ms: number): Promise<void> | undefined {
-    return ms === 0 ? undefined : busy(clock.sleep(ms));
+  function wayOf(name: string, ms: number): Promise<void> | undefined {
+    const most = isTaskCall(name) ? LONGEST_WAY_MS : ms;
+    return ms === 0 ? undefined : busy(clock.sleep(Math.min(ms, most)));
   }
 
   /** As Lambda's adapter answers (lib/aws/lambda-result.ts): what was not carried out may be tried again, of the rest nobody knows. */
@@ -154,7 +164,7 @@ export function simulatedWorld(options: WorldOptions): World {
   }
 
   function excuse({ name, caller }: Call): void {
-    if (/^(functions|destinations)\./.test(name)) witness.excused.add(caller);
+    if (isTaskCall(name)) witness.excused.add(caller);
   }
 
   async function busy<T>(work: Promise<T>): Promise<T> {
@@ -269,6 +279,10 @@ export function simulatedWorld(options: WorldOptions): World {
   const observer = runtimeOn(raw);
   employWorkers(world, hostility.newestFirst ? { ...weather, batch: 1 } : weather);
   return world;
+}
+
+function isTaskCall(name: string): boolean {
+  return name.startsWith("functions.") || name.startsWith("destinations.");
 }
 
 /** Arguments or an answer in a few words. */

@@ -5,12 +5,16 @@ import type { Header } from "../../lib/runtime/ports/journal.ts";
 import type { World } from "../../lib/sim/world.ts";
 import { type Shape, shapeOf, steady } from "./shape.ts";
 
-export interface Ended {
+/** An execution as it is when nothing goes on any more. */
+export interface Told {
   readonly header: Header;
-  /** Status, error and output in one text, without times and ids. */
-  readonly text: string;
   readonly output: JsonObject | undefined;
   readonly events: readonly ExecutionEvent[];
+}
+
+export interface Ended extends Told {
+  /** Status, error and output in one text, without times and ids. */
+  readonly text: string;
   readonly shape: Shape;
 }
 
@@ -28,7 +32,19 @@ export async function outcomeOf(world: World): Promise<Outcome> {
   return outcome;
 }
 
-async function endOf({ observer }: World, ref: Header["ref"]): Promise<Ended> {
+async function endOf(world: World, ref: Header["ref"]): Promise<Ended> {
+  const told = await toldOf(world, ref);
+  const { header, output, events } = told;
+  const end = header.status === "Succeeded" ? JSON.stringify(output) : `${header.error ?? ""}: ${header.cause ?? ""}`;
+  return {
+    ...told,
+    text: `${header.status} ${steady(end)}`,
+    shape: shapeOf(events.filter((event) => isBefore(event, header))),
+  };
+}
+
+/** Header, output and history of an execution. */
+export async function toldOf({ observer }: World, ref: Header["ref"]): Promise<Told> {
   const { journal } = observer.ports;
   const header = await journal.readHeader(ref);
   if (header === undefined) throw new Error(`the header of ${ref.name} is gone`);
@@ -36,14 +52,7 @@ async function endOf({ observer }: World, ref: Header["ref"]): Promise<Ended> {
   const output = data.output === undefined ? undefined : await observer.claims.unpack<JsonObject>(data.output);
   const events: ExecutionEvent[] = [];
   for await (const event of history(observer, header)) events.push(event);
-  const told = header.status === "Succeeded" ? JSON.stringify(output) : `${header.error ?? ""}: ${header.cause ?? ""}`;
-  return {
-    header,
-    text: `${header.status} ${steady(told)}`,
-    output,
-    events,
-    shape: shapeOf(events.filter((event) => isBefore(event, header))),
-  };
+  return { header, output, events };
 }
 
 /** What the end from outside brings about in the same moment is no part of what the execution did. */

@@ -4,14 +4,14 @@ import { ROOT } from "../../lib/runtime/branch.ts";
 import { readToken } from "../../lib/runtime/token.ts";
 import { keyText } from "../../lib/sim/witness.ts";
 import type { World } from "../../lib/sim/world.ts";
-import type { Ended, Outcome } from "./outcome.ts";
+import type { Told } from "./outcome.ts";
 import { checkReplay } from "./replay.ts";
 
 /** Longer than any freeze and visibility together. */
 const SOON_MS = 600_000;
 
 /** Everything that is wrong, as sentences. */
-export async function verify(world: World, outcome: Outcome): Promise<string[]> {
+export async function verify(world: World, outcome: ReadonlyMap<string, Told>): Promise<string[]> {
   const wrong = [...world.witness.violations];
   for (const [name, ended] of outcome) {
     if (ended.header.status === "Running") wrong.push(`${name} is still running, and nothing is in flight`);
@@ -28,7 +28,7 @@ export async function verify(world: World, outcome: Outcome): Promise<string[]> 
 }
 
 /** Gapless, causes before effects, from the start to the end that the header and the stored output tell of. */
-function checkHistory({ witness }: World, { header, events, output }: Ended): string[] {
+function checkHistory({ witness }: World, { header, events, output }: Told): string[] {
   const wrong: string[] = [];
   for (const [index, event] of events.entries()) {
     const { EventId, ScheduleEventId, Type, Time } = event;
@@ -100,7 +100,7 @@ async function checkInputs({ witness, observer }: World): Promise<string[]> {
 }
 
 /** A `sync` child ends with its parent: soon, even when a worker was frozen over it. */
-function checkChildren({ observer, witness }: World, outcome: Outcome): string[] {
+function checkChildren({ observer, witness }: World, outcome: ReadonlyMap<string, Told>): string[] {
   const wrong: string[] = [];
   for (const { header } of outcome.values()) {
     if (!header.stopWithParent || header.parentToken === undefined || header.status === "Stopped") continue;

@@ -1,0 +1,131 @@
+/** Runs a plan to its end, and tells what was wrong with it. */
+
+import { BEHAVIOUR_ALIASES, behaviourScripts, clerkOf } from "../../lib/sim/behaviour-scripts.ts";
+import { type Deployment, deployment } from "../../lib/sim/deployment.ts";
+import type { Fault } from "../../lib/sim/faults.ts";
+import type { Plan, PlannedFault } from "../../lib/sim/plan.ts";
+import { BEGINNING, simulatedWorld, type World } from "../../lib/sim/world.ts";
+import { checkEnds, STOP } from "./ends.ts";
+import { checkWorld } from "./invariants.ts";
+
+/** No run needs more jumps in time. */
+const JUMPS = 60_000;
+/** What a handler fails at this often is a dead letter, as in serverless.yml. */
+const MAX_RECEIVES = 5;
+/** At the end the sweeper comes round until nothing is lost any more; when it finds nothing, later and later: a lost timer may be months away. */
+const ROUNDS = 200;
+const FIRST_ROUND_MS = 7 * 60_000;
+const LAST_ROUND_MS = 5 * 86_400_000;
+/** While the run goes on it comes after the weather's `sweepMs`, then after twice as long, and so on. */
+const PATROLS = 14;
+
+/** Deploys the flows of plans, once for all that have the same. */
+export function deployPlan({ flows }: Pick<Plan, "flows">): Promise<Deployment> {
+  return deployment(flows, BEGINNING);
+}
+
+export interface Ran {
+  readonly wrong: readonly string[];
+  /** Executions whose end the reference could not decide on: too many are right. */
+  readonly undecided: number;
+  readonly executions: number;
+  readonly transitions: number;
+  readonly calls: number;
+  readonly copies: number;
+  /** Faults that struck, by kind. */
+  readonly faults: Readonly<Record<string, number>>;
+}
+
+export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line: string) => void): Promise<Ran> {
+  const faults: Record<string, number> = {};
+  const struck = (kind: string) => {
+    faults[kind] = (faults[kind] ?? 0) + 1;
+  };
+  const world: World = simulatedWorld({
+    deployment,
+    scripts: behaviourScripts,
+    aliases: BEHAVIOUR_ALIASES,
+    settings: { mode: plan.mode },
+    weather: plan.weather,
+    seed: plan.seed,
+    maxReceives: MAX_RECEIVES,
+    unknownCalls: true,
+    hostility: { lose: new Set(plan.faults.flatMap((fault) => (fault.kind === "lose" ? [fault.at] : []))) },
+    faults: plan.faults.flatMap(blowOf),
+    onCall: clerkOf(() => world),
+    onFault: ({ blow }) => struck(blow.kind),
+    trace,
+  });
+  for (const fault of plan.faults) befall(world, fault, struck);
+  for (const { flow, name, input, startMs, stopMs, rival } of plan.executions) {
+    at(world, startMs, () => world.callers.start({ flow, name, input }));
+    if (rival !== undefined) at(world, rival.startMs, () => world.callers.start({ flow, name, input: rival.input }));
+    if (stopMs !== undefined) at(world, stopMs, () => world.callers.stop({ flow, name, ...STOP }));
+  }
+  patrol(world, plan.weather.sweepMs);
+  let rest = await world.run(JUMPS);
+  const heals = plan.faults.some(({ kind }) => kind === "lose" || kind === "purge");
+  let pause = FIRST_ROUND_MS;
+  for (let round = 0; heals && rest === "at rest" && round < ROUNDS && isRunning(world); round++) {
+    await world.clock.pass(pause);
+    const sent = await world.clock.runUntil(world.callers.sweep());
+    pause = Object.keys(sent).length > 0 ? FIRST_ROUND_MS : Math.min(2 * pause, LAST_ROUND_MS);
+    rest = await world.run(JUMPS);
+  }
+  const { wrong, undecided } = await checkEnds(world, plan, deployment.flows);
+  return {
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await checkWorld(world)), ...wrong],
+    undecided,
+    executions: world.witness.headers.size,
+    transitions: world.witness.entries.size,
+    calls: world.gate.calls(),
+    copies: world.queue.copies(),
+    faults,
+  };
+}
+
+function blowOf(fault: PlannedFault): readonly Fault[] {
+  switch (fault.kind) {
+    case "crash":
+    case "fail":
+      return [{ at: fault.at, when: fault.when, blow: { kind: fault.kind } }];
+    case "repeat":
+      return [{ at: fault.at, when: "after", blow: { kind: "repeat" } }];
+    case "stall":
+      return [{ at: fault.at, when: fault.when, blow: { kind: "stall", ms: fault.ms } }];
+    default:
+      return [];
+  }
+}
+
+/** What befalls the whole world at a time. */
+function befall(world: World, fault: PlannedFault, struck: (kind: string) => void): void {
+  if (fault.kind === "purge")
+    later(world, fault.atMs, () => {
+      struck("purge");
+      world.purge();
+    });
+  if (fault.kind === "badDeploy")
+    later(world, fault.atMs, () => {
+      struck("badDeploy");
+      world.breakFor(fault.ms);
+    });
+}
+
+function later(world: World, ms: number, act: () => void): void {
+  void world.clock.sleep(ms).then(act);
+}
+
+/** The world is not at rest before it has happened. */
+function at(world: World, ms: number, act: () => Promise<unknown>): void {
+  void world.busy(world.clock.sleep(ms).then(act));
+}
+
+function patrol(world: World, everyMs: number): void {
+  if (everyMs === 0) return;
+  for (let round = 0; round < PATROLS; round++) later(world, everyMs * 2 ** round, () => void world.callers.sweep());
+}
+
+export function isRunning({ witness }: World): boolean {
+  return [...witness.headers.values()].some(({ status }) => status === "Running");
+}
