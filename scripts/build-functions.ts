@@ -1,6 +1,7 @@
 /**
- * Builds the Lambda functions: a bundle and a zip for each file in functions/. Run `node scripts/build-functions.ts [folder]`:
- * it also measures them, prints a table, and fails past a limit, since both sizes are paid for at every cold start.
+ * Builds the Lambda functions: a bundle and a zip for each file in functions/, and zips of what the example flows call. Run
+ * `node scripts/build-functions.ts [folder]`: it also measures Stepwell's own, prints a table, and fails past a limit, since
+ * both sizes are paid for at every cold start.
  */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { buildExamples } from "./build-examples.ts";
 import { BUNDLE, root } from "./bundle.ts";
 import { zip } from "./zip.ts";
 
@@ -88,8 +90,11 @@ async function main(folder: string): Promise<void> {
     });
     if (!isWithin) process.exitCode = 1;
   }
+  const examples = await buildExamples(join(folder, "examples"));
   console.table(rows);
-  console.log(`Limits: ${MAX_ZIP_BYTES / 1000} KB, ${MAX_IMPORT_MS} ms (median of ${RUNS}).`);
+  console.log(
+    `Limits: ${MAX_ZIP_BYTES / 1000} KB, ${MAX_IMPORT_MS} ms (median of ${RUNS}). Functions of the example flows: ${examples.length}.`,
+  );
 }
 
 if (import.meta.main) await main(process.argv[2] ?? join(root, "dist/functions"));

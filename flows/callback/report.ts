@@ -12,14 +12,22 @@ class ApiError extends Error {
   }
 }
 
+/** How a request is sent: `fetch`, or what signs it first (signed.ts). */
+export type Send = (
+  endpoint: string,
+  request: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+) => Promise<Response>;
+
 /** Calls an action of the API at `endpoint`; throws ApiError when it refuses, what `fetch` throws when nobody answers. */
 export async function call(
   endpoint: string,
   action: string,
   params: Readonly<Record<string, string>>,
+  send: Send = fetch,
 ): Promise<unknown> {
-  const body = new URLSearchParams({ Action: action, Version: "2019-03-15", ...params });
-  const response = await fetch(endpoint, { method: "POST", body });
+  const body = new URLSearchParams({ Action: action, Version: "2019-03-15", ...params }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const response = await send(endpoint, { method: "POST", headers, body });
   const text = await response.text();
   const answer = parse(text);
   if (answer === undefined)
@@ -32,9 +40,10 @@ export async function call(
 export async function reportSucceeded(
   endpoint: string,
   { taskToken, output }: { readonly taskToken: string; readonly output: object },
+  send?: Send,
 ): Promise<"reported" | "already"> {
   try {
-    await call(endpoint, "ReportTaskSucceeded", { TaskToken: taskToken, Output: JSON.stringify(output) });
+    await call(endpoint, "ReportTaskSucceeded", { TaskToken: taskToken, Output: JSON.stringify(output) }, send);
     return "reported";
   } catch (error) {
     if (error instanceof ApiError && error.code === "TaskAlreadyCompleted") return "already";

@@ -4,9 +4,10 @@
  *     npx node flows/callback/worker.ts TOKEN
  *     npx node flows/callback/worker.ts FLOW EXECUTION     reads the token from the execution's history
  *
- * STEPWELL_ENDPOINT: the API, http://127.0.0.1:8787 when not set.
+ * STEPWELL_ENDPOINT: the API, http://127.0.0.1:8787 when not set. Requests to a deployment's function URL are signed.
  */
 import { call, reasonOf, reportSucceeded } from "./report.ts";
+import { senderFor } from "./sender.ts";
 
 export interface Report {
   readonly taskToken: string;
@@ -38,7 +39,10 @@ async function history(endpoint: string, flow: string, execution: string): Promi
   let next: string | undefined = "1";
   while (next !== undefined) {
     const page = { FlowName: flow, ExecutionName: execution, Limit: "999", NextToken: next };
-    const answer = (await call(endpoint, "GetExecutionHistory", page)) as { Events: Event[]; NextToken?: string };
+    const answer = (await call(endpoint, "GetExecutionHistory", page, senderFor(endpoint))) as {
+      Events: Event[];
+      NextToken?: string;
+    };
     events.push(...answer.Events);
     next = answer.NextToken;
   }
@@ -61,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
       return 1;
     }
     console.log(`task token ${taskToken}`);
-    const how = await reportSucceeded(endpoint, finish({ taskToken }));
+    const how = await reportSucceeded(endpoint, finish({ taskToken }), senderFor(endpoint));
     console.log(how === "reported" ? "Report task succeeded finished" : "Task already completed");
     return 0;
   } catch (error) {

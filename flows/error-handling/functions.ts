@@ -36,7 +36,8 @@ export default {
       case "FC.Unknown":
         return process.exit();
       case "FnF.TaskTimeout":
-        return new Promise<never>(() => {});
+        // Longer than the task's timeoutSeconds. (A promise of nothing would not keep a Lambda function from ending.)
+        return new Promise((resolve) => setTimeout(resolve, 3_000));
       default:
         throw Object.assign(new Error("simulated"), { name: error });
     }

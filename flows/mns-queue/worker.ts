@@ -5,7 +5,8 @@
  *     npx node flows/mns-queue/worker.ts
  *
  * STEPWELL_ENDPOINT: the API, http://127.0.0.1:8787 when not set. AWS_ENDPOINT_URL: SQS, http://127.0.0.1:4566 when not set.
- * QUEUE: `fnf-demo` when not set. Ctrl-C ends it when the message in hand is done.
+ * QUEUE: `fnf-demo` when not set. Reports to a deployment's function URL are signed. Ctrl-C ends it when the message in hand is
+ * done.
  */
 import {
   CreateQueueCommand,
@@ -15,6 +16,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { interrupted, pause, reasonOf, reportSucceeded } from "../callback/report.ts";
+import { senderFor } from "../callback/sender.ts";
 
 export interface Report {
   readonly taskToken: string;
@@ -48,13 +50,17 @@ function settings({ STEPWELL_ENDPOINT, AWS_ENDPOINT_URL, QUEUE }: NodeJS.Process
   };
 }
 
+function isAws(endpoint: string): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
+}
+
 async function main({ api, sqs, queue }: Settings): Promise<void> {
   const stopping = interrupted();
   const client = new SQSClient({
     endpoint: sqs,
     region: process.env.AWS_REGION ?? "us-east-1",
     // The local endpoint takes any; AWS's own are found where SDKs look for them.
-    ...(process.env.AWS_ACCESS_KEY_ID === undefined
+    ...(process.env.AWS_ACCESS_KEY_ID === undefined && !isAws(sqs)
       ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
       : {}),
   });
@@ -117,9 +123,10 @@ async function handle(
 
 /** Reports; when nobody answers, again and again while the message is this worker's: the API may be starting again. */
 async function report(api: string, done: Report, stopping: AbortSignal): Promise<"reported" | "already"> {
+  const send = senderFor(api);
   for (let tries = 1; ; tries++) {
     try {
-      return await reportSucceeded(api, done);
+      return await reportSucceeded(api, done, send);
     } catch (error) {
       // What `fetch` throws itself is a TypeError: there was no answer.
       if (!(error instanceof TypeError) || tries === MOST_TRIES || stopping.aborted) throw error;

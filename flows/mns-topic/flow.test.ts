@@ -3,24 +3,24 @@ import { play, type World } from "../../lib/engine/testing/play.ts";
 import { eventTypes, runReadme } from "../testing/command.ts";
 import { readFlow, readInput } from "../testing/example.ts";
 import { shownToken } from "../testing/player.ts";
-import { answer } from "./worker.ts";
+import { answer } from "./receive.ts";
 
 const folder = import.meta.dirname;
 const flow = readFlow(folder);
 const input = readInput(folder);
 
-/** Plays the flow with a topic that pushes each message as the body of an HTTP request to `receiver`. */
-function publish(receiver: (requestBody: string) => ReturnType<NonNullable<World["verdicts"]>>) {
-  const requests: string[] = [];
+/** Plays the flow with a topic that pushes each message as a notification to `receiver`. */
+function publish(receiver: (notification: { readonly Message: string }) => ReturnType<NonNullable<World["verdicts"]>>) {
+  const requests: { readonly Message: string }[] = [];
   const played = play(flow, {
     input,
     topics: {
       "fnf-demo": ({ body }) => {
-        requests.push(JSON.stringify({ TopicName: "fnf-demo", MessageId: "1", Message: body }));
+        requests.push({ Message: body });
         return { MessageId: "1" };
       },
     },
-    verdicts: () => receiver(requests.at(-1) ?? ""),
+    verdicts: () => receiver(requests.at(-1) ?? { Message: "" }),
   });
   return { ...played, requests };
 }
@@ -28,11 +28,11 @@ function publish(receiver: (requestBody: string) => ReturnType<NonNullable<World
 describe("mns-topic", () => {
   it("publishes the message with the task's token, and goes on with the status that its receiver reports", () => {
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
-    const played = publish((requestBody) => ({ kind: "succeeded", output: answer(requestBody).output }));
+    const played = publish((notification) => ({ kind: "succeeded", output: answer(notification).output }));
     expect(played).toMatchObject({ status: "Succeeded", output: { status: "success" } });
 
     const taskToken = shownToken(played, "mns-topic-task");
-    expect(played.requests.map((request) => JSON.parse(JSON.parse(request).Message))).toEqual([
+    expect(played.requests.map((request) => JSON.parse(request.Message))).toEqual([
       { messageBody: "hello world", taskToken },
     ]);
     expect(played.requests.map(answer)).toEqual([{ taskToken, output: { status: "success" } }]);

@@ -1,6 +1,6 @@
 /**
  * The receiver of the topic's messages: an HTTP server that subscribes itself to the topic, confirms the subscription, and
- * reports to the token in each message:
+ * reports to the token in each message that SNS has signed:
  *
  *     npx node flows/mns-topic/worker.ts
  *
@@ -14,19 +14,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { ConfirmSubscriptionCommand, CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { interrupted, pause, reasonOf, reportSucceeded } from "../callback/report.ts";
-
-export interface Report {
-  readonly taskToken: string;
-  readonly output: { readonly status: string };
-}
-
-/** Reads a pushed notification (its HTTP body, JSON text with the message as text under `Message`) and answers its task. */
-export function answer(requestBody: string): Report {
-  const notification: { readonly Message: string } = JSON.parse(requestBody);
-  const message: { readonly messageBody: unknown; readonly taskToken: string } = JSON.parse(notification.Message);
-  console.log(`Task token: ${message.taskToken}\nOriginal message body: ${JSON.stringify(message.messageBody)}`);
-  return { taskToken: message.taskToken, output: { status: "success" } };
-}
+import { senderFor } from "../callback/sender.ts";
+import { type Receiver, receive } from "./receive.ts";
+import { readerOf } from "./sns-message.ts";
 
 /** Between tries to reach somebody who does not answer, ms. */
 const RETRY_MS = 1_000;
@@ -57,9 +47,11 @@ async function main({ api, sns, topic, port }: Settings): Promise<void> {
       ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } }
       : {}),
   });
+  /** What the topic's pushes are answered with. One may come before the topic is known: of an earlier subscription. */
+  const receiver = Promise.withResolvers<Receiver>();
   const server = createServer(async (request, response) => {
     try {
-      await receive(request.headers["x-amz-sns-message-type"], await text(request));
+      await receive(await text(request), await receiver.promise);
       response.writeHead(200, { "content-type": "text/plain" }).end("OK");
     } catch (error) {
       // Not 2xx: SNS pushes the message again.
@@ -68,22 +60,13 @@ async function main({ api, sns, topic, port }: Settings): Promise<void> {
     }
   });
 
-  /** What a push asks for. */
-  async function receive(type: string | string[] | undefined, body: string): Promise<void> {
-    if (type === "SubscriptionConfirmation") {
-      const { TopicArn, Token }: { readonly TopicArn: string; readonly Token: string } = JSON.parse(body);
-      await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
-      console.log(`Confirmed the subscription to ${TopicArn}`);
-    } else if (type === "Notification") {
-      const how = await reportSucceeded(api, answer(body));
-      console.log(how === "reported" ? "Report task succeeded finished" : "Task already completed");
-    } else {
-      throw new Error(`no message of SNS: x-amz-sns-message-type is ${type}`);
-    }
-  }
-
   async function subscribe(): Promise<void> {
-    const { TopicArn } = await client.send(new CreateTopicCommand({ Name: topic }), { abortSignal: stopping });
+    const { TopicArn = "" } = await client.send(new CreateTopicCommand({ Name: topic }), { abortSignal: stopping });
+    receiver.resolve({
+      read: readerOf({ topicArn: TopicArn, endpoint: sns }),
+      confirm: ({ Token }) => client.send(new ConfirmSubscriptionCommand({ TopicArn, Token })),
+      report: (report) => reportSucceeded(api, report, senderFor(api)),
+    });
     const { port: bound } = server.address() as AddressInfo;
     const input = { TopicArn, Protocol: "http", Endpoint: `http://127.0.0.1:${bound}/` };
     await client.send(new SubscribeCommand(input), { abortSignal: stopping });

@@ -77,9 +77,9 @@ function callOf(input: Json, retryCount: number): [never, never] {
   return [input as never, { clientContext: { custom: { retryCount } } } as never];
 }
 
-/** A result as it arrives: through JSON. The only promise of the examples is one that is never kept. */
+/** A result as it arrives: through JSON. The only promise of the examples is one that is kept too late. */
 function resultOf(result: unknown): Json {
-  if (types.isPromise(result)) throw new TaskError("FnF.TaskTimeout");
+  if (types.isPromise(result)) throw new TaskError("FnF.TaskTimeout", "The task attempt did not end in time.");
   return JSON.parse(JSON.stringify(result));
 }
 

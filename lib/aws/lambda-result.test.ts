@@ -60,6 +60,7 @@ describe("a function's own failure", () => {
     ],
     ["Python", { errorMessage: "no funds", errorType: "CardDeclined", requestId: "1", stackTrace: [] }, "CardDeclined"],
     ["Java", { errorMessage: "no funds", errorType: "com.example.shop.CardDeclined", stackTrace: [] }, "CardDeclined"],
+    ["a name of the services'", { errorMessage: "busy", errorType: "FC.ResourceThrottled" }, "FC.ResourceThrottled"],
     ["a nested class of Java", { errorMessage: "no funds", errorType: "com.example.Shop$Declined" }, "Shop$Declined"],
     [
       "Ruby",

@@ -53,6 +53,8 @@ function nameOf(type: string, message: string): string {
   if (type === "Runtime.MarshalError") return "FnF.InvalidLocal";
   if (DEATH.test(type) || (type === "" && DEATH_MESSAGE.test(message))) return "FC.Unknown";
   if (type === "") return "Error";
+  // A function may raise what the services raise, by their names.
+  if (/^(FC|FnF|MNS)\./.test(type)) return type;
   // Java and .NET say the class with its package.
   return /^[\w$]+(\.[\w$]+)+$/.test(type) ? type.slice(type.lastIndexOf(".") + 1) : type;
 }

@@ -1,13 +1,10 @@
-/** What serverless.yml makes of Stepwell: packaged offline by osls, read from the CloudFormation template. */
-import { execFile } from "node:child_process";
+/**
+ * What serverless.yml makes of Stepwell, without and with the examples of flows/: packaged offline by osls, read from the
+ * CloudFormation template.
+ */
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildFunctions } from "../../scripts/build-functions.ts";
-import { cutOffAws } from "./guard.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Packager, packager } from "./osls.ts";
 
 interface Resource {
   readonly Type: string;
@@ -23,7 +20,8 @@ interface Properties {
   readonly Role: Attribute;
   readonly RecursiveLoop?: string;
   readonly Timeout: number;
-  readonly Environment: { readonly Variables: object };
+  readonly MemorySize: number;
+  readonly Environment?: { readonly Variables: object };
   readonly EventSourceArn: Attribute;
   readonly FunctionResponseTypes: readonly string[];
   readonly ScalingConfig: { readonly MaximumConcurrency: number };
@@ -39,35 +37,33 @@ interface Attribute {
 
 interface Statement {
   readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
 }
 
-const root = join(import.meta.dirname, "../..");
+interface Template {
+  readonly Parameters: { readonly [name: string]: object };
+  readonly Resources: { readonly [name: string]: Resource };
+  readonly Conditions?: object;
+}
+
 const secret = randomBytes(32).toString("base64");
 
-let folder: string;
+let osls: Packager;
+/** Without examples. */
 let text: string;
-let resources: { readonly [name: string]: Resource };
-
-/** Packages into the folder, with that for STEPWELL_KEYS. */
-function osls(keys: string | undefined) {
-  const env: NodeJS.ProcessEnv = { ...process.env, SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
-  cutOffAws(env);
-  delete env.NODE_OPTIONS;
-  delete env.STEPWELL_KEYS;
-  if (keys !== undefined) env.STEPWELL_KEYS = keys;
-  const args = [join(root, "node_modules/osls/bin/serverless.js"), "package", "--package", folder];
-  return promisify(execFile)(process.execPath, args, { cwd: root, env });
-}
+let resources: Template["Resources"];
+/** With examples, as without any parameter. */
+let examples: Template;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "stepwell-package-"));
-  await buildFunctions(join(root, "dist/functions"));
-  await osls(`k1:${secret}`);
-  text = await readFile(join(folder, "cloudformation-template-update-stack.json"), "utf8");
+  osls = await packager();
+  examples = JSON.parse(await osls.template({}, `k1:${secret}`));
+  text = await osls.template({ examples: "off" }, `k1:${secret}`);
   resources = JSON.parse(text).Resources;
 }, 60_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => osls.close());
 
 const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
 const functions = () =>
@@ -119,7 +115,7 @@ test("the queues' messages stay hidden for as long as the function may run that 
 
 test("every function is told all that the environment has to say", () => {
   for (const [, { Environment }] of functions()) {
-    expect(Object.keys(Environment.Variables).toSorted()).toEqual([
+    expect(Object.keys(Environment?.Variables ?? {}).toSorted()).toEqual([
       "ALONE_URL",
       "BUCKET",
       "FUNCTION_NAMES",
@@ -151,17 +147,22 @@ test("a role may do what its function does, and nothing else", () => {
   const polled = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
   const timers = ["iam:PassRole", "scheduler:CreateSchedule"];
   const tasks = ["lambda:GetAlias", "lambda:InvokeFunction", "sns:Publish", "sqs:GetQueueUrl"];
-  const actions = (role: string) => {
-    const policies = resources[role]?.Properties.Policies ?? [];
-    const all = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
-    return [...new Set(all)].toSorted();
-  };
   expect(actions("AdvanceRole")).toEqual([...runtime, ...polled, ...timers, ...tasks].toSorted());
   expect(actions("DeadLettersRole")).toEqual([...runtime, ...polled].toSorted());
   expect(actions("SweepRole")).toEqual([...runtime, ...timers, "lambda:InvokeFunction"].toSorted());
   expect(actions("ApiRole")).toEqual([...runtime, ...timers, ...tasks].toSorted());
   expect(actions("TimersRole")).toEqual(["sqs:SendMessage"]);
 });
+
+/** What a role may do. */
+function actions(role: string, of = resources): readonly string[] {
+  const all = statements(role, of).flatMap(({ Action }) => Action);
+  return [...new Set(all)].toSorted();
+}
+
+function statements(role: string, of = resources): readonly Statement[] {
+  return (of[role]?.Properties.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
 
 test("requests to the function URL must be signed, and no secret stands in the template", () => {
   expect(ofType("AWS::Lambda::Url").map(({ Properties }) => Properties.AuthType)).toEqual(["AWS_IAM"]);
@@ -170,5 +171,85 @@ test("requests to the function URL must be signed, and no secret stands in the t
 });
 
 test("without keys nothing is packaged, and it says what is missing", async () => {
-  await expect(osls(undefined)).rejects.toMatchObject({ stdout: expect.stringContaining("STEPWELL_KEYS") });
+  await expect(osls.template({})).rejects.toThrow("STEPWELL_KEYS");
 }, 30_000);
+
+test("a parameter that is neither on nor off is no parameter", async () => {
+  await expect(osls.template({ examples: "no" }, `k1:${secret}`)).rejects.toThrow("Cannot resolve");
+}, 30_000);
+
+describe("with the examples", () => {
+  const withRole = (role: string) =>
+    Object.values(examples.Resources).flatMap(({ Type, Properties }) =>
+      Type === "AWS::Lambda::Function" && named(Properties.Role) === role ? [Properties] : [],
+    );
+
+  test("Stepwell itself is the same as without", () => {
+    const code = /"S3Key": ?"[^"]*"/g;
+    const plain = (resource: Resource | undefined) => JSON.stringify(resource)?.replace(code, "");
+    for (const [name, resource] of Object.entries(resources)) {
+      expect(plain(examples.Resources[name]), name).toBe(plain(resource));
+    }
+  });
+
+  test("there is each function that a flow calls by the name that the task's resource stands for", () => {
+    const names = withRole("ExamplesRole").map(({ FunctionName }) => FunctionName);
+    expect(names.toSorted()).toEqual([
+      "fnf-demo-GetJobStatus",
+      "fnf-demo-Operation",
+      "fnf-demo-StartJob",
+      "fnf-demo-echo",
+      "fnf-demo-hello",
+      "fnf-demo-provision",
+      "fnf-demo-simulate",
+      "service-CD946B9A9F36-hello",
+    ]);
+  });
+
+  test("their functions are small, know nothing of Stepwell, and may only log", () => {
+    for (const { Runtime, Architectures, MemorySize, Environment } of withRole("ExamplesRole")) {
+      expect({ Runtime, Architectures, MemorySize, Environment }).toEqual({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        MemorySize: 128,
+        Environment: undefined,
+      });
+    }
+    expect(actions("ExamplesRole", examples.Resources)).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
+  });
+
+  test("the topic's worker may confirm its subscription, and call the API over its URL", () => {
+    const [worker, ...others] = withRole("TopicWorkerRole");
+    expect([worker?.FunctionName, others]).toEqual(["fnf-demo-topic-worker", []]);
+    expect(Object.keys(worker?.Environment?.Variables ?? {})).toEqual(["STEPWELL_ENDPOINT", "TOPIC_ARN"]);
+    const api = { "Fn::GetAtt": ["ApiLambdaFunction", "Arn"] };
+    const Effect = "Allow";
+    expect(statements("TopicWorkerRole", examples.Resources).slice(1)).toEqual([
+      { Effect, Action: "sns:ConfirmSubscription", Resource: { Ref: "ExampleTopic" } },
+      { Effect, Action: "lambda:InvokeFunctionUrl", Resource: api },
+      {
+        Effect,
+        Action: "lambda:InvokeFunction",
+        Resource: api,
+        Condition: { Bool: { "lambda:InvokedViaFunctionUrl": "true" } },
+      },
+    ]);
+  });
+
+  test("only the API asks for signatures: SNS has none", () => {
+    const urls = Object.entries(examples.Resources).flatMap(([name, { Type, Properties }]) =>
+      Type === "AWS::Lambda::Url" ? [[name, Properties.AuthType]] : [],
+    );
+    expect(urls).toEqual([
+      ["ApiLambdaFunctionUrl", "AWS_IAM"],
+      ["TopicDashworkerLambdaFunctionUrl", "NONE"],
+    ]);
+  });
+
+  test("nothing is kept warm unless it is told to", async () => {
+    const warm = (template: Template) => template.Conditions;
+    const not = (number: string) => ({ KeepsProvisionWarm: { "Fn::Not": [{ "Fn::Equals": [number, "0"] }] } });
+    expect(warm(examples)).toEqual(not("0"));
+    expect(warm(JSON.parse(await osls.template({ provisionedConcurrency: "3" }, `k1:${secret}`)))).toEqual(not("3"));
+  }, 30_000);
+});

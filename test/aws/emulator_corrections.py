@@ -7,6 +7,8 @@ import json
 import threading
 import time
 
+import emulator_sns
+import emulator_stacks
 from ministack import app
 from ministack.core import lambda_runtime
 from ministack.core.responses import new_uuid
@@ -190,3 +192,5 @@ def correct():
     client_context_arrives()
     asynchronous_calls_tell_their_end()
     event_sources_delete_by_their_own_receipt()
+    emulator_sns.messages_are_signed()
+    emulator_stacks.correct()

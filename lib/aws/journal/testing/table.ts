@@ -65,7 +65,11 @@ export async function testTable(endpoint: string): Promise<TestTable> {
 
 async function definition(): Promise<Omit<CreateTableCommandInput, "TableName">> {
   const text = (await readFile(SERVERLESS, "utf8")).replaceAll(/!(GetAtt|Ref|Sub)\b/g, "");
-  const { resources } = parse(text) as { resources: { Resources: { Table: { Properties: CreateTableCommandInput } } } };
-  const { AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema } = resources.Resources.Table.Properties;
+  // Its first part is Stepwell's own; the rest are the examples'.
+  const { resources } = parse(text) as {
+    resources: readonly [{ Resources: { Table: { Properties: CreateTableCommandInput } } }];
+  };
+  const { AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema } =
+    resources[0].Resources.Table.Properties;
   return { AttributeDefinitions, BillingMode, GlobalSecondaryIndexes, KeySchema };
 }
