@@ -6,6 +6,7 @@ import { randomIds } from "../../memory/ids.ts";
 import { systemKeys } from "../../memory/keys.ts";
 import { systemClock } from "../../memory/system-clock.ts";
 import { createRuntime, type Runtime, type Settings } from "../../runtime/index.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
 import { type SqsSettling, sqsSettling } from "../delivery.ts";
 import { calling } from "../errors.ts";
 import { LAMBDA_CLIENT_SETTINGS, lambdaFunctions } from "../functions.ts";
@@ -13,7 +14,7 @@ import { dynamoJournal } from "../journal.ts";
 import { sqsQueue } from "../queue.ts";
 import { blobSubmissions, type Submissions } from "../submissions.ts";
 import { type DeploymentSettings, readEnvironment } from "./environment.ts";
-import { blobsOnDemand, rarePorts } from "./rare-ports.ts";
+import { blobsOnDemand, type Clients, rarePorts } from "./rare-ports.ts";
 
 export interface Deployment {
   readonly runtime: Runtime;
@@ -26,20 +27,34 @@ export interface Deployment {
   invokeAgain(event: object): Promise<void>;
 }
 
-/** How long a message waits for those of the other records in hand, ms: about a call of a service. */
+/** What a deployment in a test or a measurement has other than one in Lambda. */
+export interface DeploymentOptions {
+  readonly settings?: Partial<Settings>;
+  readonly clients?: Clients;
+  readonly clock?: Clock;
+  /** How long a message waits for those of the other records in hand, ms. */
+  readonly lingerMs?: number;
+}
+
+/** As they are in Lambda: endpoint, region and credentials by the SDK's own rules. */
+const OWN_RULES: Clients = { settings: () => ({}), made: () => {} };
+
+/** About a call of a service. */
 const LINGER_MS = 20;
 
-/** Throws StepwellError `InvalidEnvironment`. Clients get endpoint, region and credentials by the SDK's own rules. */
-export function openDeployment(environment: NodeJS.ProcessEnv, options: Partial<Settings> = {}): Deployment {
+/** Throws StepwellError `InvalidEnvironment`. */
+export function openDeployment(environment: NodeJS.ProcessEnv, options: DeploymentOptions = {}): Deployment {
+  const { clients = OWN_RULES, clock = systemClock(), lingerMs = LINGER_MS } = options;
   const settings = readEnvironment(environment);
   const { table, transitionsUrl, aloneUrl, keys, functionNames } = settings;
-  const sqs = new SQSClient();
-  const lambda = new LambdaClient(LAMBDA_CLIENT_SETTINGS);
-  const clock = systemClock();
+  const dynamo = new DynamoDBClient(clients.settings("DynamoDB"));
+  const sqs = new SQSClient(clients.settings("SQS"));
+  const lambda = new LambdaClient({ ...LAMBDA_CLIENT_SETTINGS, ...clients.settings("Lambda") });
+  for (const client of [dynamo, sqs, lambda]) clients.made(client);
   const inHand = new Set<object>();
-  const blobs = blobsOnDemand(settings);
+  const blobs = blobsOnDemand(settings, clients);
   const submissions = blobSubmissions(blobs);
-  const linger = { ms: LINGER_MS, company: () => inHand.size };
+  const linger = { ms: lingerMs, company: () => inHand.size };
   const queue = sqsQueue({ client: sqs, transitionsUrl, aloneUrl, blobs, linger });
   const settlings = new Map(
     [transitionsUrl, aloneUrl].map((queueUrl) => [
@@ -49,16 +64,16 @@ export function openDeployment(environment: NodeJS.ProcessEnv, options: Partial<
   );
   const runtime = createRuntime(
     {
-      journal: dynamoJournal({ client: new DynamoDBClient(), table, clock }),
+      journal: dynamoJournal({ client: dynamo, table, clock }),
       queue,
       functions: lambdaFunctions({ client: lambda, names: functionNames, submissions }),
-      ...rarePorts({ settings, sqs, queue, blobs, clock }),
+      ...rarePorts({ settings, clients, sqs, queue, blobs, clock }),
       blobs,
       clock,
       ids: randomIds(),
       keys: systemKeys(...keys),
     },
-    { log: (line) => console.log(line), ...leases(settings), ...options },
+    { log: (line) => console.log(line), ...leases(settings), ...options.settings },
   );
   return {
     runtime,

@@ -8,17 +8,23 @@ import type { Timers } from "../../runtime/ports/timers.ts";
 import { s3Blobs } from "../blobs.ts";
 import { awsDestinations } from "../destinations.ts";
 import { schedulerTimers } from "../timers.ts";
-import type { RareOptions } from "./rare-ports.ts";
+import type { Clients, RareOptions } from "./rare-ports.ts";
 
-export function openBlobs(bucket: string): Blobs {
-  return s3Blobs({ client: new S3Client(), bucket });
+export function openBlobs(bucket: string, clients: Clients): Blobs {
+  const client = new S3Client(clients.settings("S3"));
+  clients.made(client);
+  return s3Blobs({ client, bucket });
 }
 
-export function openTimers({ settings, queue, blobs, clock }: RareOptions): Timers {
+export function openTimers({ settings, clients, queue, blobs, clock }: RareOptions): Timers {
   const { timerGroup: group, transitionsArn: targetArn, timerRoleArn: roleArn } = settings;
-  return schedulerTimers({ client: new SchedulerClient(), group, targetArn, roleArn, queue, clock, blobs });
+  const client = new SchedulerClient(clients.settings("Scheduler"));
+  clients.made(client);
+  return schedulerTimers({ client, group, targetArn, roleArn, queue, clock, blobs });
 }
 
-export function openDestinations({ settings: { account }, sqs }: RareOptions): Destinations {
-  return awsDestinations({ sns: new SNSClient(), sqs, account });
+export function openDestinations({ settings: { account }, clients, sqs }: RareOptions): Destinations {
+  const sns = new SNSClient(clients.settings("SNS"));
+  clients.made(sns);
+  return awsDestinations({ sns, sqs, account });
 }

@@ -7,9 +7,30 @@ import type { Ports } from "../../runtime/index.ts";
 import type { Blobs } from "../../runtime/ports/blobs.ts";
 import type { DeploymentSettings } from "./environment.ts";
 
+/** How the clients of AWS are made, of all of a deployment's ports. */
+export interface Clients {
+  /** What a service's client is made with beside our own settings. */
+  settings(service: "DynamoDB" | "SQS" | "Lambda" | "S3" | "Scheduler" | "SNS"): ClientSettings;
+  /** Told of each client before it is used: who counts requests adds middleware. */
+  made(client: Client): void;
+}
+
+interface ClientSettings {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Of an SDK client, what they have in common. */
+interface Client {
+  readonly middlewareStack: {
+    add(middleware: unknown, options: unknown): void;
+  };
+}
+
 /** Loads S3's client at the first call. */
-export function blobsOnDemand({ bucket }: Pick<DeploymentSettings, "bucket">): Blobs {
-  const loaded = once(async () => (await import("./rare-clients.ts")).openBlobs(bucket));
+export function blobsOnDemand({ bucket }: Pick<DeploymentSettings, "bucket">, clients: Clients): Blobs {
+  const loaded = once(async () => (await import("./rare-clients.ts")).openBlobs(bucket, clients));
   return {
     put: async (hash, text) => (await loaded()).put(hash, text),
     get: async (hash) => (await loaded()).get(hash),
@@ -18,6 +39,7 @@ export function blobsOnDemand({ bucket }: Pick<DeploymentSettings, "bucket">): B
 
 export interface RareOptions extends Pick<Ports, "queue" | "blobs" | "clock"> {
   readonly settings: DeploymentSettings;
+  readonly clients: Clients;
   readonly sqs: SQSClient;
 }
 
