@@ -3,9 +3,10 @@
  * them, reached from outside over the function URL. Names are new each time: deployments beside each other do not meet.
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateEventSourceMappingCommand,
@@ -17,7 +18,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { build } from "esbuild";
 import { testTable } from "../../lib/aws/journal/testing/table.ts";
 import { buildFunctions } from "../../scripts/build-functions.ts";
@@ -35,7 +36,22 @@ export interface QueueAddress {
   readonly arn: string;
 }
 
+export interface DeployOptions {
+  /** What the functions, and requests to the function URL, take for AWS: a proxy on loopback. The emulator when not given. */
+  readonly through?: string;
+  /** Short leases: a lost worker's message comes back after this, seconds. As on AWS when not given. */
+  readonly visibilitySeconds?: number;
+  /** Longest invocation of `advance`, and with it the visibility of its queues, seconds. */
+  readonly invocationSeconds?: number;
+  /** Batches of each queue that are handled at a time; 2 when not given. */
+  readonly concurrency?: number;
+}
+
 export interface Deployed {
+  readonly table: string;
+  readonly bucket: string;
+  /** Of its task tokens, as the environment says them. */
+  readonly keys: string;
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly scheduler: SchedulerClient;
@@ -48,7 +64,7 @@ export interface Deployed {
   createFlow(name: string, definition: string, mode?: "Standard" | "Express"): Promise<void>;
   /** Uploads a function under the name that a task's resource stands for; its code is a module with a `handler`. */
   taskFunction(name: string, code: string | Uint8Array, environment?: Record<string, string>): Promise<void>;
-  /** Processes that the emulator runs a function of Stepwell's in, by the name of its file. */
+  /** Processes that the emulator runs a function of this deployment in, by the name of its file. */
   workers(name: string): Promise<readonly number[]>;
   /** Invokes a function of Stepwell's as a schedule does, and waits for it. Rejects when it fails. */
   invoke(name: string, event: object): Promise<void>;
@@ -56,6 +72,8 @@ export interface Deployed {
   item(pk: string, sk: string): Promise<Record<string, AttributeValue> | undefined>;
   /** Resolves with what DescribeExecution says when the execution has ended. */
   ended(flow: string, name: string): Promise<Answer["body"]>;
+  /** Hands over no more messages; resolves when no function has one in hand. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -74,13 +92,18 @@ export async function codeOf(module: string, member: string): Promise<Uint8Array
 }
 
 /** As in serverless.yml. */
-const VISIBILITY_SECONDS = 900;
+const INVOCATION_SECONDS = 900;
 const MAX_RECEIVES = 5;
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/stepwell`;
 
-export async function deploy(endpoint: string): Promise<Deployed> {
+/** How often it is looked whether messages are in hand, ms. */
+const LOOK_MS = 200;
+
+export async function deploy(endpoint: string, options: DeployOptions = {}): Promise<Deployed> {
   const settings = loopbackSettings(endpoint);
+  const { endpoint: through } = loopbackSettings(options.through ?? endpoint);
+  const { visibilitySeconds, invocationSeconds = INVOCATION_SECONDS, concurrency = 2 } = options;
   const sqs = guarded(new SQSClient(settings));
   const lambda = guarded(new LambdaClient(settings));
   const s3 = guarded(new S3Client(settings));
@@ -96,7 +119,7 @@ export async function deploy(endpoint: string): Promise<Deployed> {
       deadLetters === undefined
         ? {}
         : { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: MAX_RECEIVES }) };
-    const Attributes = { VisibilityTimeout: String(VISIBILITY_SECONDS), ...redrive };
+    const Attributes = { VisibilityTimeout: String(invocationSeconds), ...redrive };
     const { QueueUrl: url = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     return { url, arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}` };
   }
@@ -125,7 +148,7 @@ export async function deploy(endpoint: string): Promise<Deployed> {
         FunctionName,
         BatchSize,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
-        ScalingConfig: { MaximumConcurrency: 2 },
+        ScalingConfig: { MaximumConcurrency: concurrency },
       }),
     );
     mappings.push(UUID);
@@ -136,29 +159,33 @@ export async function deploy(endpoint: string): Promise<Deployed> {
   await scheduler.send(new CreateScheduleGroupCommand({ Name: timerGroup }));
   const deadLetters = await queue("dead-letters");
   const [transitions, alone] = [await queue("transitions", deadLetters), await queue("alone", deadLetters)];
+  const keys = `test:${randomBytes(32).toString("base64")}`;
+  /** SDK clients send where a queue's URL points. */
+  const urlThrough = ({ url }: QueueAddress) => new URL(new URL(url).pathname, through).href;
   const environment = {
     TABLE: table.table,
     BUCKET: bucket,
-    TRANSITIONS_URL: transitions.url,
+    TRANSITIONS_URL: urlThrough(transitions),
     TRANSITIONS_ARN: transitions.arn,
-    ALONE_URL: alone.url,
+    ALONE_URL: urlThrough(alone),
     TIMER_GROUP: timerGroup,
     TIMER_ROLE_ARN: ROLE,
-    KEYS: `test:${randomBytes(32).toString("base64")}`,
-    AWS_ENDPOINT_URL: endpoint,
+    KEYS: keys,
+    ...(visibilitySeconds === undefined ? {} : { VISIBILITY_SECONDS: String(visibilitySeconds) }),
+    AWS_ENDPOINT_URL: through,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: settings.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: settings.credentials.secretAccessKey,
   };
   const nameOf = (name: string) => `stepwell-${id}-${name}`;
   for (const { name, zip: code } of await buildFunctions(folder)) {
-    await upload(nameOf(name), code, name === "advance" ? VISIBILITY_SECONDS : 60, environment);
+    await upload(nameOf(name), code, name === "advance" ? invocationSeconds : 60, environment);
   }
   const { FunctionUrl = "" } = await lambda.send(
     new CreateFunctionUrlConfigCommand({ FunctionName: nameOf("api"), AuthType: "AWS_IAM" }),
   );
   // The emulator's form of a function URL whose host name does not resolve here.
-  const url = `${endpoint}/_aws/lambda-url/${new URL(FunctionUrl).hostname.split(".")[0]}/`;
+  const url = `${through}/_aws/lambda-url/${new URL(FunctionUrl).hostname.split(".")[0]}/`;
   await map(transitions, nameOf("advance"), 10);
   await map(alone, nameOf("advance"), 1);
   await map(deadLetters, nameOf("dead-letters"), 10);
@@ -177,7 +204,20 @@ export async function deploy(endpoint: string): Promise<Deployed> {
     return { status: response.status, body: (await response.json()) as Answer["body"] };
   }
 
+  async function unmap(): Promise<void> {
+    for (const UUID of mappings.splice(0)) await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  }
+
+  async function inHand({ url: QueueUrl }: QueueAddress): Promise<number> {
+    const AttributeNames = ["ApproximateNumberOfMessagesNotVisible" as const];
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+    return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
+  }
+
   return {
+    table: table.table,
+    bucket,
+    keys,
     sqs,
     lambda,
     scheduler,
@@ -193,17 +233,14 @@ export async function deploy(endpoint: string): Promise<Deployed> {
     },
     taskFunction: (name, code, environment = {}) => upload(name, zip({ "index.mjs": code }), 60, environment),
     async workers(name) {
-      const code = await readFile(join(folder, name, "index.mjs"));
+      // Not by its code, which other deployments on this machine have too.
+      const variable = `AWS_LAMBDA_FUNCTION_NAME=${nameOf(name)}`;
       const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
       const found = await Promise.all(
         pids.map(async (pid) => {
-          try {
-            const theirs = await readFile(join(await readlink(`/proc/${pid}/cwd`), "index.mjs"));
-            return theirs.equals(code) ? [Number(pid)] : [];
-          } catch {
-            // Gone, somebody else's, or no function.
-            return [];
-          }
+          // Gone, or somebody else's: no environment of ours.
+          const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+          return environment.split("\0").includes(variable) ? [Number(pid)] : [];
         }),
       );
       return found.flat();
@@ -224,8 +261,12 @@ export async function deploy(endpoint: string): Promise<Deployed> {
         if (body.Status !== "Running") return body;
       }
     },
+    async rest() {
+      await unmap();
+      while ((await inHand(transitions)) + (await inHand(alone)) > 0) await sleep(LOOK_MS);
+    },
     async stop() {
-      for (const UUID of mappings) await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+      await unmap();
       await table.remove();
       for (const client of [sqs, lambda, s3, scheduler]) client.destroy();
       await rm(folder, { recursive: true, force: true });

@@ -46,7 +46,7 @@ function* runFaults(
 }
 
 /** The same step of the same execution, for the same input and retry, is one attempt. */
-function* unlikeIds(runs: readonly BeginNote[]): Generator<string> {
+export function* unlikeIds(runs: readonly BeginNote[]): Generator<string> {
   const same = Map.groupBy(runs, ({ execution, step, n, retryCount }) => `${execution} ${step} ${n} ${retryCount}`);
   for (const [what, all] of same) {
     const ids = new Set(all.map(({ attemptId }) => attemptId));

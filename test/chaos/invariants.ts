@@ -12,7 +12,7 @@ import { checkHistory } from "./invariants/histories.ts";
 import { checkLiveness } from "./invariants/liveness.ts";
 import { checkOutcomes } from "./invariants/outcomes.ts";
 import { readingRuntime } from "./invariants/reading.ts";
-import { type Execution, nameOf, readRecords, type Violation } from "./invariants/records.ts";
+import { type Execution, nameOf, type Records, readRecords, type Violation } from "./invariants/records.ts";
 import { checkReplay } from "./invariants/replay.ts";
 
 export type { Violation };
@@ -36,8 +36,13 @@ export async function checkDirectory(directory: string): Promise<Checked> {
 /** Checks a store that does not change meanwhile. */
 export async function checkStore(store: ReadStore): Promise<Checked> {
   const records = readRecords(store);
-  const runtime = readingRuntime(store);
-  const violations = [...records.violations, ...checkLists(store, records)];
+  const checked = await checkRecords(records, readingRuntime(store));
+  return { ...checked, violations: [...checkLists(store, records), ...checked.violations] };
+}
+
+/** Checks what was read of any store. The runtime reads the same store. */
+export async function checkRecords(records: Records, runtime: Runtime): Promise<Checked> {
+  const violations = [...records.violations];
   const byName = new Map([...records.executions.values()].map((one) => [nameOf(one.header), one]));
   let entries = 0;
   for (const execution of records.executions.values()) {

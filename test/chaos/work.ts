@@ -4,7 +4,7 @@ export interface Work {
   readonly flow: string;
   readonly name: string;
   readonly input: object;
-  readonly status: "Succeeded" | "Failed";
+  readonly status: "Succeeded" | "Failed" | "Stopped";
   /** Of one that succeeds. */
   readonly output?: object;
 }
@@ -35,7 +35,7 @@ export function answerTo(n: number): number {
   return 3 * n + 1;
 }
 
-const FLOWS = Object.keys(KINDS);
+export const FLOWS: readonly string[] = Object.keys(KINDS);
 
 /** Execution number `n` of a flow; of all in turn when none is given. */
 export function workOf(n: number, flow: string = FLOWS[n % FLOWS.length] ?? ""): Work {
