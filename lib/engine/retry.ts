@@ -26,12 +26,12 @@ function delayOf({ intervalSeconds, multiplier, maxIntervalSeconds }: RetryPolic
   return Math.round(Math.min(intervalSeconds * factor, maxIntervalSeconds) * 1000);
 }
 
-/** Whether a policy names the error: exactly, by `FnF.ALL`, or for an exception of a function also by `FC.` and its class (§10 row 10). */
+/** Whether a policy names the error: exactly, by `FnF.ALL`, or for an exception of a function, also of one in a branch, by `FC.` and its class (§10 row 10). */
 export function matches({ errors }: RetryPolicy | CatchPolicy, step: Step, error: string): boolean {
   return (
     errors.includes(error) ||
     errors.includes("FnF.ALL") ||
-    (step.type === "task" && callsFunction(step) && isException(error) && errors.includes(`FC.${error}`))
+    ((step.type !== "task" || callsFunction(step)) && isException(error) && errors.includes(`FC.${error}`))
   );
 }
 

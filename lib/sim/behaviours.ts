@@ -44,7 +44,10 @@ const ANSWER_MS = 20_000;
 /** After any time-out. */
 const LATE_MS = 4_000_000;
 const BEAT_MS = 60_000;
-const BIG_TEXT = 70_000;
+/** Above what travels inline in the simulation's settings; and, for a large n, above what a lane keeps before it flushes. */
+const BIG_TEXT = 5_000;
+const HUGE_TEXT = 70_000;
+const HUGE_FROM = 7;
 
 type Answer = (payload: JsonObject, retryCount: number) => Outcome;
 
@@ -125,7 +128,8 @@ function sumOf(numbers: Json | undefined): number {
   return numbers.reduce((sum: number, one) => (typeof one === "number" ? sum + one : sum), 0);
 }
 
-/** Always as long, and another one for each n. */
+/** Another one for each n. */
 function textOf(n: number): string {
-  return `${n};`.repeat(BIG_TEXT).slice(0, BIG_TEXT);
+  const length = n >= HUGE_FROM ? HUGE_TEXT : BIG_TEXT;
+  return `${n};`.repeat(Math.ceil(length / 2)).slice(0, length);
 }

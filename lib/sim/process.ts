@@ -59,7 +59,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
   async function sleep(ms: number, signal?: StopSignal): Promise<void> {
     if (!alive) return never();
     const stop = new AbortController();
-    const abort = (): void => stop.abort();
+    const abort = (): void => stop.abort("over");
     if (signal?.aborted) return;
     signal?.addEventListener("abort", abort, { once: true });
     sleeps.add(stop);
@@ -79,7 +79,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
       if (!alive) return;
       alive = false;
       die();
-      for (const stop of sleeps) stop.abort();
+      for (const stop of sleeps) stop.abort("over");
       interrupt();
     },
     stall(ms) {

@@ -51,7 +51,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
   function put(body: string, options: SendOptions): Promise<void> {
     if (!newestFirst || (options.delaySeconds ?? 0) > 0) return inner.send(body, options);
     stack.push({ body, options });
-    pushed.abort();
+    pushed.abort("over");
     return Promise.resolve();
   }
 
@@ -81,7 +81,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
         const stop = new AbortController();
         pushed = stop;
         if (stack.length > 0) continue;
-        const abort = (): void => stop.abort();
+        const abort = (): void => stop.abort("over");
         signal.addEventListener("abort", abort, { once: true });
         const batch = await inner.receive(max, stop.signal);
         signal.removeEventListener("abort", abort);

@@ -37,7 +37,7 @@ async function work(world: World, process: Process, concurrency: number): Promis
   for (;;) {
     await process.awake();
     const stop = new AbortController();
-    process.whenInterrupted(() => stop.abort());
+    process.whenInterrupted(() => stop.abort("over"));
     const deliveries = await world.queue.receive(concurrency - inHand.size, stop.signal);
     if (!process.alive()) return;
     for (const delivery of deliveries) {

@@ -5,7 +5,6 @@
 import { memoryBlobs } from "../memory/blobs.ts";
 import { type RecordingDestinations, recordingDestinations } from "../memory/destinations.ts";
 import { countingIds } from "../memory/ids.ts";
-import { systemKeys } from "../memory/keys.ts";
 import { memoryQueue } from "../memory/queue.ts";
 import { type ScriptedFunction, scriptedFunctions } from "../memory/scripted.ts";
 import { memoryTimers } from "../memory/timers.ts";
@@ -16,6 +15,7 @@ import { turn, type VirtualClock, virtualClock } from "./clock.ts";
 import type { Deployment } from "./deployment.ts";
 import { dice } from "./dice.ts";
 import { type Call, type Fault, type PortGate, portGate } from "./faults.ts";
+import { simulatedKeys } from "./keys.ts";
 import type { Weather } from "./plan.ts";
 import type { Process } from "./process.ts";
 import { type HostileQueue, type Hostility, hostileQueue } from "./queue.ts";
@@ -274,7 +274,7 @@ export function simulatedWorld(options: WorldOptions): World {
     blobs: memoryBlobs(),
     clock,
     ids: countingIds("id"),
-    keys: systemKeys({ id: "key", secret: "a secret of the simulation" }),
+    keys: simulatedKeys(),
   };
   const observer = runtimeOn(raw);
   employWorkers(world, hostility.newestFirst ? { ...weather, batch: 1 } : weather);

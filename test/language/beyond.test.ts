@@ -166,6 +166,17 @@ describe("errors of parallel and foreach", () => {
     expect({ output, status }).toEqual({ output: { z: 1 }, status: "Succeeded" });
   });
 
+  it.each(["E", "FC.E", "FnF.ALL"])(
+    "[MORE-11] a policy of a fork names what a function in a branch threw: %s",
+    (name) => {
+      const { output } = run(
+        `[${parallel(`, catch: [{errors: [${name}], goto: z}]`, task("bad"))}, ${set("skipped")}, ${set("z")}]`,
+        { functions: { "s/bad": fails("E") } },
+      );
+      expect(output).toEqual({ z: 1 });
+    },
+  );
+
   it("[MORE-11] FnF.InvalidInput of a foreach's collection is caught, too", () => {
     const { output } = run(
       `[{type: foreach, name: e, iterationMapping: {collection: $.list, item: x}, catch: [{errors: [FnF.InvalidInput], goto: z}], steps: [${set("a")}]}, ${set("skipped")}, ${set("z")}]`,

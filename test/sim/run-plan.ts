@@ -8,6 +8,9 @@ import { BEGINNING, simulatedWorld, type World } from "../../lib/sim/world.ts";
 import { checkEnds, STOP } from "./ends.ts";
 import { checkWorld } from "./invariants.ts";
 
+/** Smaller than usual: values that are set aside then cost a simulation little. */
+const INLINE_BYTES = 4_000;
+
 /** No run needs more jumps in time. */
 const JUMPS = 60_000;
 /** What a handler fails at this often is a dead letter, as in serverless.yml. */
@@ -45,7 +48,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     deployment,
     scripts: behaviourScripts,
     aliases: BEHAVIOUR_ALIASES,
-    settings: { mode: plan.mode },
+    settings: { mode: plan.mode, inlineBytes: INLINE_BYTES },
     weather: plan.weather,
     seed: plan.seed,
     maxReceives: MAX_RECEIVES,
@@ -126,6 +129,6 @@ function patrol(world: World, everyMs: number): void {
   for (let round = 0; round < PATROLS; round++) later(world, everyMs * 2 ** round, () => void world.callers.sweep());
 }
 
-export function isRunning({ witness }: World): boolean {
+function isRunning({ witness }: World): boolean {
   return [...witness.headers.values()].some(({ status }) => status === "Running");
 }

@@ -11,7 +11,7 @@ export const SERIES = 8;
 const arbitrary = series(SERIES);
 
 /** Sketches of the runs `SERIES * number` and those after it. */
-export function seriesOf(seed: number, number: number): readonly PlanSketch[] {
+function seriesOf(seed: number, number: number): readonly PlanSketch[] {
   const [sketches] = fc.sample(arbitrary, { seed: mixed(seed, number), numRuns: 1 });
   return sketches ?? [];
 }

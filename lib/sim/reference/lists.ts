@@ -1,9 +1,9 @@
 /** Lists of steps: frames, the life of a step in its frame, jumps (fdl.md §2.1, §2.2, §3, §5). */
-import type { ErrorHandling, Mapping, Step } from "../../fdl/definition.ts";
+import type { Mapping, Step } from "../../fdl/definition.ts";
 import type { Json, JsonObject } from "../../fdl/json.ts";
 import { parseTimestamp } from "../../fdl/timestamp.ts";
 import { holds } from "./condition.ts";
-import { caughtBy, retried } from "./errors.ts";
+import { caughtBy, type Handling, retried } from "./errors.ts";
 import { type ListDone, together } from "./forks.ts";
 import { mapped, parameter, type Roots, union } from "./mappings.ts";
 import { counted, type Failure, failure, type Names, type Run } from "./run.ts";
@@ -119,12 +119,7 @@ function contextOf({ flow, execution }: Names, step: string, token: string | und
 }
 
 /** CATCH-03 to CATCH-07 */
-function caught(
-  step: Step & ErrorHandling & { readonly action?: boolean; readonly errorMappings?: readonly Mapping[] },
-  frame: Frame,
-  input: JsonObject,
-  failed: Failure,
-): StepDone | Failure {
+function caught(step: Handling, frame: Frame, input: JsonObject, failed: Failure): StepDone | Failure {
   const goto = caughtBy(step, failed);
   if (goto === undefined) return failed;
   const { error, cause, at } = failed;
@@ -132,7 +127,7 @@ function caught(
     const roots = { ...rootsOf(step, frame), input, local: { error, cause } };
     return { kind: "done", output: mapped(step.errorMappings.map(namedError), roots), goto, at };
   }
-  return { kind: "done", output: step.action === true ? { error, cause } : {}, goto, at };
+  return { kind: "done", output: step.type === "task" && step.action === true ? { error, cause } : {}, goto, at };
 }
 
 /** `$local.code` is another name of `$local.error` (CATCH-03, fdl.md §10 row 7). */
