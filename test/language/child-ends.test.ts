@@ -83,4 +83,15 @@ describe("sub-flows", () => {
     expect((await w.plain.journal.readHeader(header.ref))?.status).not.toBe("Running");
     expect((await child(w))?.status).toBe("Stopped");
   });
+
+  it("[SUB-13] an attempt that times out takes its sync child with it, and the parent goes on", async () => {
+    const timed = ", timeoutSeconds: 5, catch: [{errors: [FnF.TaskTimeout], goto: z}]";
+    const then = parent(timed).replace("{type: succeed, name: z}", wait("z", 60));
+    const w = await worldOf({ f: then, child: `- ${wait("w", 80)}` });
+    const header = await w.start("f");
+    await pass(w, 8);
+    expect((await child(w))?.status).toBe("Stopped");
+    expect((await w.plain.journal.readHeader(header.ref))?.status).toBe("Running");
+    expect(await endOf(w, header)).toMatchObject({ status: "Succeeded" });
+  });
 });
