@@ -21,9 +21,9 @@ export async function callTask(
   effect: TaskEffect,
 ): Promise<Event | undefined> {
   const { clock } = runtime.ports;
-  const { strand, lease, takenOver } = hold;
+  const { strand, lease, again } = hold;
   if (lease === undefined) throw new Error("a call without a lease");
-  if (takenOver && effect.onLost === "fail") {
+  if (again && effect.onLost === "fail") {
     const cause = "The worker that ran this attempt was lost; whether the task was executed is not known.";
     return { kind: "taskFailed", at: clock.now(), error: "FnF.TaskLost", cause };
   }

@@ -12,14 +12,21 @@ import { reportEnd } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { send } from "./send.ts";
 
-export async function close(runtime: Runtime, { strand, transition }: Hold, effect: ClosingEffect): Promise<void> {
+export async function close(
+  runtime: Runtime,
+  { strand, transition, again }: Hold,
+  effect: ClosingEffect,
+): Promise<void> {
   const { address, branch } = strand;
   const at = transition.state.time;
   switch (effect.kind) {
     case "branchDone":
-      return joinFork(runtime, address, branch, effect, at, transition.state.lane?.width ?? 1);
+      if (await joinFork(runtime, address, branch, effect, at, transition.state.lane?.width ?? 1))
+        await wakeParent(runtime, address, branch, again);
+      return;
     case "branchFailed":
-      return failFork(runtime, address, branch, effect, at);
+      if (await failFork(runtime, address, branch, effect, at)) await wakeParent(runtime, address, branch, again);
+      return;
     case "succeeded":
       // The output before the header: whoever sees Succeeded finds it.
       await runtime.ports.journal.putResult(address.ref, address.startId, await runtime.claims.pack(effect.output));
@@ -42,6 +49,7 @@ export async function endExecution(runtime: Runtime, { ref, startId }: Address, 
   if (header?.startId === startId) await reportEnd(runtime, header);
 }
 
+/** True when this is the last branch of its fork, or one that finds them all done. */
 async function joinFork(
   runtime: Runtime,
   address: Address,
@@ -49,34 +57,38 @@ async function joinFork(
   { output, chunk, events }: Extract<ClosingEffect, { kind: "branchDone" }>,
   at: number,
   width: number,
-): Promise<void> {
+): Promise<boolean> {
   const { journal } = runtime.ports;
   const { fork, index } = requireFork(address, branch);
   const locals = await runtime.claims.pack({ locals: output });
   await journal.putOutput(fork, { index, chunk, locals, last: { at, events } });
   const join = await journal.addDone(fork, index);
-  if (join.done.size === width) await wakeParent(runtime, address, fork);
+  return join.done.size === width;
 }
 
-/** Only the branch whose failure was stored wakes the parent: else each of F failures would start the catch's work again. */
+/** True when its failure is the one that was stored. Only that one wakes the parent: else each of F failures would start the catch's work again. */
 async function failFork(
   runtime: Runtime,
   address: Address,
   branch: string,
   { error, cause }: Extract<ClosingEffect, { kind: "branchFailed" }>,
   at: number,
-): Promise<void> {
+): Promise<boolean> {
   const { fork, index } = requireFork(address, branch);
   const join = await runtime.ports.journal.putFailure(fork, { index, error, cause, at });
-  if (join.failure?.index === index) await wakeParent(runtime, address, fork);
+  return join.failure?.index === index;
 }
 
-function wakeParent(
-  runtime: Runtime,
-  address: Address,
-  fork: { readonly branch: string; readonly seq: number },
-): Promise<void> {
-  return send(runtime, { kind: "join", ...address, branch: fork.branch, seq: fork.seq });
+/**
+ * A closing effect that is redone first looks whether the parent has gone on: whoever wrote its next entry has a message of
+ * their own. Otherwise each late duplicate of a branch's last message would wake the parent again, which would start the
+ * branches of its next fork again, and from fork to fork there would be as many times more as there are branches.
+ */
+async function wakeParent(runtime: Runtime, address: Address, of: string, again: boolean): Promise<void> {
+  const { branch, seq } = requireFork(address, of).fork;
+  const next = { startId: address.startId, branch, seq: seq + 1 };
+  if (again && (await runtime.ports.journal.readEntry(next)) !== undefined) return;
+  await send(runtime, { kind: "join", ...address, branch, seq });
 }
 
 function requireFork({ startId }: Address, branch: string): NonNullable<ReturnType<typeof forkOf>> {

@@ -19,8 +19,8 @@ export interface Hold {
   /** Absent at a suspended tip: its effects are redone without a lease. */
   readonly lease?: Lease;
   readonly view: View;
-  /** Taken over from an owner whose lease was over: its call may have been made. */
-  readonly takenOver: boolean;
+  /** The entry was there, and was resumed or taken over: its effects, or some of them, may have been performed before. */
+  readonly again: boolean;
 }
 
 /** A snapshot is stored with every entry whose seq is a multiple of this. */
@@ -35,7 +35,7 @@ export async function record(runtime: Runtime, work: Work, strand: Strand, first
   // A refused write may be one's own, retried below the port.
   if (existing === undefined || isOwn(existing, work.owner)) {
     runtime.settings.observe?.(strand, transition);
-    return hold(strand, transition, entry.lease, view, false);
+    return { strand, transition, ...(entry.lease && { lease: entry.lease }), view, again: false };
   }
   trace(runtime, work, strand, "refused");
   return resume(runtime, work, first);
@@ -58,7 +58,8 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
     const transition = apply(runtime, strand);
     if (classOf(transition.effect) === "suspended") {
       trace(runtime, work, strand, "resumed");
-      return hold(strand, transition, undefined, await look(runtime, strand.address, strand.branch), false);
+      const view = await look(runtime, strand.address, strand.branch);
+      return { strand, transition, view, again: true };
     }
     const now = clock.now();
     const held = tip.lease ?? { owner: "", until: 0 };
@@ -78,7 +79,8 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
     const again = await journal.readTip(startId, first.branch);
     if (again?.seq !== tip.seq) continue;
     trace(runtime, work, strand, "takenOver");
-    return hold(strand, transition, lease, await look(runtime, strand.address, strand.branch), true);
+    const view = await look(runtime, strand.address, strand.branch);
+    return { strand, transition, lease, view, again: true };
   }
 }
 
@@ -86,10 +88,6 @@ async function resume(runtime: Runtime, work: Work, first: Strand): Promise<Hold
 function dropped(runtime: Runtime, work: Work, first: Strand): Disposition {
   trace(runtime, work, first, "dropped");
   return "consume";
-}
-
-function hold(strand: Strand, transition: Transition, lease: Lease | undefined, view: View, takenOver: boolean): Hold {
-  return { strand, transition, ...(lease ? { lease } : {}), view, takenOver };
 }
 
 async function entryOf(

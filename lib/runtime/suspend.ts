@@ -71,10 +71,13 @@ async function setTimer(runtime: Runtime, { strand, transition }: Hold, due: num
   );
 }
 
-async function startBranches(runtime: Runtime, { strand, transition }: Hold, branches: number): Promise<void> {
+/** When it is redone, only those that have not begun: whoever wrote a branch's first entry has a message of their own. */
+async function startBranches(runtime: Runtime, { strand, transition, again }: Hold, branches: number): Promise<void> {
   const { address, flow, branch, seq } = strand;
   const event = await packEvent(runtime, { kind: "branchStarted", at: transition.state.time });
   const starts = Array.from({ length: branches }, async (_, index) => {
+    const first = { startId: address.startId, branch: childBranch(branch, seq, index), seq: 0 };
+    if (again && (await runtime.ports.journal.readEntry(first)) !== undefined) return;
     const state = await runtime.claims.pack(branchState(flow, transition.state, index));
     await send(runtime, { kind: "advance", ...address, branch: childBranch(branch, seq, index), seq: 0, state, event });
   });

@@ -162,8 +162,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["fork-caught"],
     edit(
       CLOSE,
-      "if (join.failure?.index === index) await wakeParent",
-      "if (join.failure?.index === index && join.failure.at === at && join.done.size > 0) await wakeParent",
+      "return join.failure?.index === index;",
+      "return join.failure?.index === index && join.failure.at === at && join.done.size > 0;",
     ),
   ),
   sabotage(
