@@ -207,12 +207,12 @@ describe.concurrent("the event source mapping of SQS", () => {
   });
 
   test("a record whose visibility the function extends is not handed over meanwhile, whatever the queue's is", async () => {
-    const from = await source({ visibilitySeconds: 1 });
+    const from = await source({ visibilitySeconds: 2 });
     await from.send(["a"]);
     const first = await from.next();
     await from.hide(first.records, 20);
-    // Three seconds of the queue's own visibility pass; a message that is delayed for that long tells when.
-    await from.send(["probe"], 3);
+    // Six seconds of the queue's own visibility pass; a message that is delayed for that long tells when.
+    await from.send(["probe"], 6);
     const probe = await from.next();
     expect(bodies(probe)).toEqual(["probe"]);
     probe.answer({});
@@ -221,7 +221,7 @@ describe.concurrent("the event source mapping of SQS", () => {
   });
 
   test("a record whose visibility ends while the function runs is handed over again, counted, with a handle of its own", async () => {
-    const from = await source({ visibilitySeconds: 1 });
+    const from = await source({ visibilitySeconds: 2 });
     await from.send(["a"]);
     const first = await from.next();
     const second = await from.next();
@@ -238,7 +238,7 @@ describe.concurrent("the event source mapping of SQS", () => {
   });
 
   test("an invocation that ends too late does not delete the record under the one that has it now", async () => {
-    const from = await source({ visibilitySeconds: 1 });
+    const from = await source({ visibilitySeconds: 2 });
     await from.send(["a"]);
     const first = await from.next();
     const second = await from.next();
