@@ -22,6 +22,8 @@ export interface RecordingDestinationsOptions {
   readonly ids?: Ids;
   /** Names of queues and topics that do not exist; all others do. */
   readonly missing?: readonly string[];
+  /** Hears of each message that was accepted. */
+  readonly onSent?: ((sent: Sent) => void) | undefined;
 }
 
 /** A service's limit for body and attributes together, bytes (fdl.md §12). */
@@ -32,7 +34,7 @@ const LIMITS = {
 
 /** Accepts whatever real queues and topics would. */
 export function recordingDestinations(options: RecordingDestinationsOptions = {}): RecordingDestinations {
-  const { ids = countingIds("message"), missing = [] } = options;
+  const { ids = countingIds("message"), missing = [], onSent } = options;
   const sent: Sent[] = [];
   return {
     sent,
@@ -48,7 +50,9 @@ export function recordingDestinations(options: RecordingDestinationsOptions = {}
         return { kind: "failed", error: "FnF.DataLimitExceeded", cause };
       }
       const messageId = ids.next();
-      sent.push({ messageId, call, context });
+      const message: Sent = { messageId, call, context };
+      sent.push(message);
+      onSent?.(message);
       const md5 = createHash("md5").update(call.message.body).digest("hex").toUpperCase();
       const output = { MessageId: messageId, MessageBodyMD5: md5, RequestId: `request-${messageId}` };
       return { kind: "succeeded", output };

@@ -97,7 +97,7 @@ async function seenIn(definition: string, input: JsonObject): Promise<SeenEnd> {
     scripts: behaviourScripts,
     aliases: BEHAVIOUR_ALIASES,
     settings: { mode: "hop" },
-    onCall: (call) => clerk(call),
+    onSent: (sent) => clerk(sent),
   });
   const clerk = clerkOf(() => world);
   void world.callers.start({ flow: "main", name: "run", input });

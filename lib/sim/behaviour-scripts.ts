@@ -1,8 +1,8 @@
 /** The functions of a simulated world, and the clerk behind its queues and topics: behaviours that take time and report. */
 import { isObject, type Json, type JsonObject, own } from "../fdl/json.ts";
+import type { Sent } from "../memory/destinations.ts";
 import { type ScriptedFunction, Throttled } from "../memory/scripted.ts";
 import { BEHAVIOUR_NAMES, type Behaviour, behaviour, CLERK_MS, CLERKS_ANSWER, QUICK_MS } from "./behaviours.ts";
-import type { Call } from "./faults.ts";
 import { tokenIn } from "./watch-calls.ts";
 import type { Scripts, World } from "./world.ts";
 
@@ -91,25 +91,16 @@ function spread(attemptId: string): number {
   return hash % (QUICK_MS + 1);
 }
 
-/**
- * Somebody who answers each message that holds a task token, CLERK_MS after it was sent; to be told of all port calls
- * (`onCall` of the world).
- */
-export function clerkOf(world: () => World): (call: Pick<Call, "name">) => void {
-  let read = 0;
-
-  async function answerLater({ clock, callers, destinations }: World): Promise<void> {
+/** Somebody who answers each message that holds a task token, CLERK_MS after it was sent: `onSent` of the world. */
+export function clerkOf(world: () => World): (sent: Sent) => void {
+  async function answerLater({ clock, callers }: World, token: string): Promise<void> {
     await clock.sleep(CLERK_MS);
-    const unread = destinations.sent.slice(read);
-    read = destinations.sent.length;
-    for (const { call } of unread) {
-      const token = tokenIn(orderIn(call.message.body));
-      if (token !== undefined) await callers.report(token, { kind: "succeeded", output: CLERKS_ANSWER });
-    }
+    await callers.report(token, { kind: "succeeded", output: CLERKS_ANSWER });
   }
 
-  return ({ name }) => {
-    if (name === "destinations.send") void world().busy(answerLater(world()));
+  return ({ call }) => {
+    const token = tokenIn(orderIn(call.message.body));
+    if (token !== undefined) void world().busy(answerLater(world(), token));
   };
 }
 

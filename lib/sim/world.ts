@@ -3,7 +3,7 @@
  * crash, and a witness at every port. Everything in it is deterministic: the same options give the same run.
  */
 import { memoryBlobs } from "../memory/blobs.ts";
-import { type RecordingDestinations, recordingDestinations } from "../memory/destinations.ts";
+import { type RecordingDestinations, recordingDestinations, type Sent } from "../memory/destinations.ts";
 import { countingIds } from "../memory/ids.ts";
 import { memoryQueue } from "../memory/queue.ts";
 import { type ScriptedFunction, scriptedFunctions } from "../memory/scripted.ts";
@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly faults?: readonly Fault[];
   /** Hears of each call. */
   readonly onCall?: (call: Call) => void;
+  /** Hears of each message that a topic or queue has accepted. */
+  readonly onSent?: (sent: Sent) => void;
   /** Hears of each fault that strikes. */
   readonly onFault?: (fault: Fault) => void;
   /** Told line by line what happens. */
@@ -114,7 +116,7 @@ export function simulatedWorld(options: WorldOptions): World {
   });
   const queue = hostileQueue(inner, clock, hostility);
   const timers = memoryTimers({ clock, queue });
-  const destinations = recordingDestinations();
+  const destinations = recordingDestinations({ onSent: options.onSent });
   const witness = newWitness((line) => tell(() => line), CALLS_UNDER_WAY * weather.latencyMs);
   const slowness = latency(weather, chance);
   let going = 0;

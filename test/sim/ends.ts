@@ -66,11 +66,16 @@ function isRight(
     flows,
     names: { flow: header.flow, execution: header.ref.name },
     lost: world.lostCalls(),
-    late: !isCalm(plan),
+    late: !isCalm(plan) || isOverdue(header),
     startedMs: header.startedAt,
   };
   for (const end of endsOf(flow, input, reference, { sequences: SEQUENCES })) if (endAgrees(end, seen)) return true;
   return false;
+}
+
+/** Only the sweeper ends what has lasted longer than an execution may, and it need not be due before the execution's own end. */
+function isOverdue({ endedAt = 0, deadline }: Header): boolean {
+  return endedAt > deadline;
 }
 
 /** Nothing that could make one thing later than another. */

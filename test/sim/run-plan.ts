@@ -55,7 +55,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     unknownCalls: true,
     hostility: { lose: new Set(plan.faults.flatMap((fault) => (fault.kind === "lose" ? [fault.at] : []))) },
     faults: plan.faults.flatMap(blowOf),
-    onCall: clerkOf(() => world),
+    onSent: clerkOf(() => world),
     onFault: ({ blow }) => struck(blow.kind),
     trace,
   });
