@@ -18,6 +18,8 @@ export interface Hostility {
   readonly copies?: () => readonly number[];
   /** How much later than it should the next message comes, ms. */
   readonly lag?: () => number;
+  /** Hears of each message that was sent, lost ones included, copies not. */
+  readonly onSend?: (body: string) => void;
 }
 
 export interface HostileQueue {
@@ -40,7 +42,14 @@ interface Waiting {
 
 /** Puts the hostility in front of a queue. */
 export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostility): HostileQueue {
-  const { echoMs, newestFirst = false, lose, copies = () => (echoMs === undefined ? [] : [echoMs]), lag } = hostility;
+  const {
+    echoMs,
+    newestFirst = false,
+    lose,
+    copies = () => (echoMs === undefined ? [] : [echoMs]),
+    lag,
+    onSend,
+  } = hostility;
   const stack: Waiting[] = [];
   const known = new Set<string>();
   let sent = 0;
@@ -65,6 +74,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
   return {
     async send(body, options = {}) {
       sent++;
+      onSend?.(body);
       if (lose?.has(sent)) return;
       const ms = lag?.() ?? 0;
       if (ms > 0) void later(body, options, ms);

@@ -142,7 +142,8 @@ export function simulatedWorld(options: WorldOptions): World {
       options.onFault?.(fault);
       tell(() => `**** ${fault.blow.kind} ${fault.when} call ${call.number}`);
       if (fault.blow.kind !== "stall") return;
-      void busy(clock.sleep(fault.blow.ms));
+      // A moment longer than the process sleeps: what it does then must find the world awake.
+      void busy(clock.sleep(fault.blow.ms + 1));
       if (fault.when === "before") excuse(call);
     },
     onLate: excuse,

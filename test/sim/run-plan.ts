@@ -7,9 +7,13 @@ import type { Plan, PlannedFault } from "../../lib/sim/plan.ts";
 import { BEGINNING, simulatedWorld, type World } from "../../lib/sim/world.ts";
 import { checkEnds, STOP } from "./ends.ts";
 import { checkWorld } from "./invariants.ts";
+import { checkLateCopies } from "./late-copies.ts";
 
 /** Smaller than usual: values that are set aside then cost a simulation little. */
 const INLINE_BYTES = 4_000;
+
+/** At the end of one run in so many all messages come once more. */
+const LATE_ONE_IN = 8;
 
 /** No run needs more jumps in time. */
 const JUMPS = 60_000;
@@ -44,6 +48,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
   const struck = (kind: string) => {
     faults[kind] = (faults[kind] ?? 0) + 1;
   };
+  const bodies: string[] = [];
   const world: World = simulatedWorld({
     deployment,
     scripts: behaviourScripts,
@@ -53,7 +58,10 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     seed: plan.seed,
     maxReceives: MAX_RECEIVES,
     unknownCalls: true,
-    hostility: { lose: new Set(plan.faults.flatMap((fault) => (fault.kind === "lose" ? [fault.at] : []))) },
+    hostility: {
+      lose: new Set(plan.faults.flatMap((fault) => (fault.kind === "lose" ? [fault.at] : []))),
+      onSend: (body) => bodies.push(body),
+    },
     faults: plan.faults.flatMap(blowOf),
     onSent: clerkOf(() => world),
     onFault: ({ blow }) => struck(blow.kind),
@@ -76,8 +84,10 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     rest = await world.run(JUMPS);
   }
   const { wrong, undecided } = await checkEnds(world, plan, deployment.flows);
+  const broken = await checkWorld(world);
+  const late = plan.seed % LATE_ONE_IN === 0 ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
   return {
-    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...(await checkWorld(world)), ...wrong],
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...late],
     undecided,
     executions: world.witness.headers.size,
     transitions: world.witness.entries.size,
