@@ -1,5 +1,5 @@
 /**
- * Chaos as a command: `node test/chaos/main.ts [--short] [--seed N] [--only kills|stop]`. Executions of all kinds while the
+ * Chaos as a command: `node test/chaos/main.ts [--short | --executions N --kills K] [--seed N] [--only kills|stop]`. Executions of all kinds while the
  * server is killed (SIGKILL) fifty times, and others while it is stopped (SIGSTOP) for a minute and a half. The last line is
  * the sum; the exit code is 1 when there was a violation.
  */
@@ -14,12 +14,19 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     only: { type: "string" },
+    executions: { type: "string" },
+    kills: { type: "string" },
   },
 });
 const seed = Number(values.seed);
-const extent = values.short
+const usual = values.short
   ? { executions: 120, kills: 6, stopped: 24, stopSeconds: 5 }
   : { executions: 1_000, kills: 50, stopped: 80, stopSeconds: 90 };
+const extent = {
+  ...usual,
+  executions: Number(values.executions ?? usual.executions),
+  kills: Number(values.kills ?? usual.kills),
+};
 
 console.log(`seed ${seed}`);
 const bundle = await bundleServer();
