@@ -24,9 +24,17 @@ export type QueueName = keyof typeof QUEUES;
 
 export const QUEUE_NAMES = Object.keys(QUEUES).filter((name): name is QueueName => name in QUEUES);
 
+/** The process that makes call number `at` dies. */
+export interface Crash {
+  readonly kind: "crash";
+  readonly when: Fault["when"];
+  readonly at: number;
+}
+
 /** What goes wrong. */
 export type Disturbance =
-  | { readonly kind: "crash" | "fail"; readonly when: Fault["when"]; readonly at: number }
+  | Crash
+  | { readonly kind: "fail"; readonly when: Fault["when"]; readonly at: number }
   | { readonly kind: "stall"; readonly when: Fault["when"]; readonly at: number; readonly ms: number }
   | { readonly kind: Meanwhile; readonly at: number }
   /** Message number `at` is lost. */

@@ -3,19 +3,10 @@ import type { Deployment } from "../../lib/sim/deployment.ts";
 import { type Case, caseText, type Disturbance, MODES, type Mode, QUEUE_NAMES, type QueueName } from "./case.ts";
 import { judge } from "./expect.ts";
 import type { Outcome } from "./outcome.ts";
-import {
-  brokenInterferences,
-  crashes,
-  failures,
-  interferences,
-  losses,
-  type Point,
-  pairs,
-  pointOf,
-  stalls,
-} from "./points.ts";
+import { brokenInterferences, crashes, failures, interferences, losses, type Point, pairs, stalls } from "./points.ts";
 import { type Ran, runCase } from "./run-case.ts";
 import type { Scenario } from "./scenario.ts";
+import { walk } from "./walk.ts";
 
 export interface Totals {
   runs: number;
@@ -23,6 +14,9 @@ export interface Totals {
   transitions: number;
   /** Points at which something went wrong. */
   points: number;
+  /** Runs with one crash and nothing else, and with two. */
+  singles: number;
+  pairs: number;
   /** Second copies of messages. */
   copies: number;
   /** Lost messages. */
@@ -63,7 +57,25 @@ const LAST_STOP = 40;
 const UNENDING_STRIDE = 29;
 
 export function noTotals(): Totals {
-  return { runs: 0, executions: 0, transitions: 0, points: 0, copies: 0, lost: 0 };
+  return { runs: 0, executions: 0, transitions: 0, points: 0, singles: 0, pairs: 0, copies: 0, lost: 0 };
+}
+
+/** Adds what another part of the work counted. */
+export function addTotals(totals: Totals, more: Totals): void {
+  for (const key of Object.keys(totals) as (keyof Totals)[]) totals[key] += more[key];
+}
+
+/** Of processes that share the work: which one this is, from 0, and how many there are. */
+export interface Share {
+  readonly job: number;
+  readonly jobs: number;
+}
+
+export const ALONE: Share = { job: 0, jobs: 1 };
+
+/** Those of the cases that are this process's to run. */
+export function shareOf<T>(all: readonly T[], { job, jobs }: Share): readonly T[] {
+  return all.filter((_, index) => index % jobs === job);
 }
 
 /** Runs the cases of a scenario; adds to the totals; yields each case that came out wrong. */
@@ -72,20 +84,32 @@ export async function* explore(
   scenario: Scenario,
   extent: Extent,
   totals: Totals,
+  share: Share = ALONE,
 ): AsyncGenerator<Difference> {
   const usual = await usualOutcome(deployment, scenario);
   for (const mode of extent.modes) {
     for (const queue of QUEUE_NAMES) {
-      const { points, messages } = await walk(deployment, scenario, mode, queue);
-      for (const one of casesIn(scenario, mode, queue, points, messages, extent)) {
-        const patrols = one.disturbances.length === 0 ? PATROLS_MS : [];
-        const ran = await runCase(deployment, scenario, one, { patrols });
-        count(totals, one, ran);
-        const wrong = [...judge(scenario, usual, one, ran), ...restless(one, ran)];
-        if (wrong.length > 0) yield { scenario: scenario.name, case: one, wrong };
+      const { points, messages } = await walk(deployment, scenario, { mode, queue, disturbances: stopsOf(scenario) });
+      for (const one of shareOf(casesIn(scenario, mode, queue, points, messages, extent), share)) {
+        yield* await differencesOf(deployment, scenario, usual, one, totals);
       }
     }
   }
+}
+
+/** Runs a case, adds it to the totals, and tells what was wrong with it: nothing, or one difference. */
+export async function differencesOf(
+  deployment: Deployment,
+  scenario: Scenario,
+  usual: Outcome | undefined,
+  one: Case,
+  totals: Totals,
+): Promise<readonly Difference[]> {
+  const patrols = one.disturbances.length === 0 ? PATROLS_MS : [];
+  const ran = await runCase(deployment, scenario, one, { patrols });
+  count(totals, one, ran);
+  const wrong = [...judge(scenario, usual, one, ran), ...restless(one, ran)];
+  return wrong.length === 0 ? [] : [{ scenario: scenario.name, case: one, wrong }];
 }
 
 /** What comes of the scenario when nothing goes wrong at all; undefined when it never ends by itself. */
@@ -95,22 +119,9 @@ export async function usualOutcome(deployment: Deployment, scenario: Scenario): 
   return outcome;
 }
 
-/** The calls that an undisturbed run makes, and the messages that it sends. */
-async function walk(
-  deployment: Deployment,
-  scenario: Scenario,
-  mode: Mode,
-  queue: QueueName,
-): Promise<{ points: readonly Point[]; messages: number }> {
-  const points: Point[] = [];
-  const disturbances: Disturbance[] = scenario.unending ? [{ kind: "stop", at: LAST_STOP }] : [];
-  const { messages } = await runCase(
-    deployment,
-    scenario,
-    { mode, queue, disturbances },
-    { onCall: (call) => points.push(pointOf(call)) },
-  );
-  return { points, messages };
+/** What must be done to an undisturbed run for it to end: stop it, when nothing else does. */
+function stopsOf({ unending }: Scenario): readonly Disturbance[] {
+  return unending ? [{ kind: "stop", at: LAST_STOP }] : [];
 }
 
 function casesIn(
@@ -178,6 +189,9 @@ function count(totals: Totals, { disturbances }: Case, ran: Ran): void {
   const lost = disturbances.filter(({ kind }) => kind === "lose").length;
   totals.lost += lost;
   totals.points += disturbances.length - lost;
+  const crashed = disturbances.filter(({ kind }) => kind === "crash").length;
+  if (crashed === 1 && disturbances.length === 1) totals.singles += 1;
+  if (crashed === 2) totals.pairs += 1;
 }
 
 export function differenceText({ scenario, case: one, wrong }: Difference): string {

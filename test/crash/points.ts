@@ -1,6 +1,6 @@
 /** The points of a run at which something may go wrong, and the cases that come of them. */
 import type { Call } from "../../lib/sim/faults.ts";
-import type { Disturbance } from "./case.ts";
+import type { Crash, Disturbance } from "./case.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A call of the undisturbed run. */
@@ -9,10 +9,14 @@ export interface Point {
   readonly name: string;
   /** Of a worker, not of a caller of the API. */
   readonly worker: boolean;
+  readonly process: string;
+  /** When, as its process's clock has it, ms since the epoch. */
+  readonly time: number;
 }
 
 export function pointOf({ number, name, process }: Call): Point {
-  return { at: number, name, worker: process.name.startsWith("worker") };
+  const worker = process.name.startsWith("worker");
+  return { at: number, name, worker, process: process.name, time: process.clock.now() };
 }
 
 /** Frozen for so long: until after the lease, but before the message comes back; into the midst of what its successor does; for good. */
@@ -21,14 +25,19 @@ const STALLS_MS = { short: 57_000, midst: 60_050, long: 200_000 } as const;
 /** Calls that an operation of the API makes, at most. */
 const LONGEST_OPERATION = 8;
 
-/** A crash at each point: before the call, after its effect, and for calls that take their time in between. */
-export function crashes(points: readonly Point[]): readonly Disturbance[] {
-  return points.flatMap(({ at, name }): Disturbance[] => [
+/** A crash at each point. */
+export function crashes(points: readonly Point[]): readonly Crash[] {
+  return points.flatMap(momentsOf);
+}
+
+/** The crashes at a call: before it, after its effect, and when it takes its time in between. */
+export function momentsOf({ at, name }: Pick<Point, "at" | "name">): readonly Crash[] {
+  return [
     { kind: "crash", when: "before", at },
     ...(takesTime(name) ? [{ kind: "crash", when: "during", at } as const] : []),
     // A read changes nothing: before it is the same as after it.
     ...(isRead(name) ? [] : [{ kind: "crash", when: "after", at } as const]),
-  ]);
+  ];
 }
 
 /** A port that fails though it did what it was asked, or before it did. */
@@ -83,7 +92,8 @@ export function pairs(points: readonly Point[], horizon: number): readonly (read
     );
 }
 
-function isRead(name: string): boolean {
+/** A call that changes nothing. */
+export function isRead(name: string): boolean {
   return /^journal\.(read|list)|^blobs\.get/.test(name);
 }
 

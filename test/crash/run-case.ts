@@ -15,7 +15,7 @@ const JUMPS = 20_000;
 const ROUNDS = 12;
 const ROUND_MS = 7 * 60_000;
 /** The first of them come while the run goes on: it may have a time-out. */
-const RESCUES_MS = [1, 2, 3, 4, 5, 6].map((round) => round * ROUND_MS);
+const RESCUES_MS = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((round) => round * ROUND_MS);
 
 export interface Ran {
   readonly outcome: Outcome;

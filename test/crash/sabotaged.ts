@@ -1,4 +1,4 @@
-/** A build of the crash harness with something of the runtime broken, and what a run of it finds. */
+/** Builds of a program with something of the source broken; and what a run of the crash harness finds in such a build. */
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
@@ -8,7 +8,7 @@ import type { Edit, Sabotage } from "./sabotages.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Under node_modules: packages are found from there, and nothing of it is kept. */
-const FOLDER = `${ROOT}node_modules/.cache/crash/`;
+const FOLDER = `${ROOT}node_modules/.cache/sabotaged/`;
 const ENTRY = new URL("./main.ts", import.meta.url);
 
 /** No sabotage may keep the harness busy for longer. */
@@ -23,23 +23,28 @@ export interface Found {
 
 /** Builds the sabotaged harness and runs it on the flows that are to find it, up to the first difference. */
 export async function runSabotaged({ name, edits, flows, mode }: Sabotage): Promise<Found> {
-  const file = await buildSabotaged(name, edits);
-  const { code, output } = await run(file, [
-    ...flows.flatMap((flow) => ["--flow", flow]),
-    ...(mode ? ["--mode", mode] : []),
-  ]);
+  const file = await buildSabotaged(ENTRY, name, edits);
+  const { code, output } = await runBuild(
+    file,
+    [...flows.flatMap((flow) => ["--flow", flow]), ...(mode ? ["--mode", mode] : []), "--full", "--first"],
+    TIMEOUT_MS,
+  );
   const first = /^DIFFERENCE .*\n.*$/m.exec(output)?.[0].replace(/\s*\n\s*/, ": ");
   if (code === 1 && first !== undefined) return { found: true, text: first };
   return { found: false, text: code === 0 ? "no difference" : `ended with ${code}: ${output.slice(-500)}` };
 }
 
-/** Bundles the harness with the edits applied; throws when a text is not there exactly once, or was never come by. */
-async function buildSabotaged(name: string, edits: readonly Edit[]): Promise<string> {
+/**
+ * Bundles the program `entry` with the edits applied and returns the bundle's path; throws when a text is not there exactly
+ * once, or when the program does not contain its file. The source sees the entry's place as its own.
+ */
+export async function buildSabotaged(entry: URL, name: string, edits: readonly Edit[]): Promise<string> {
+  const program = relative(ROOT, fileURLToPath(entry)).replace(/\W+/g, "-");
   mkdirSync(FOLDER, { recursive: true });
-  const outfile = `${FOLDER}${name.replace(/\W+/g, "-")}.mjs`;
+  const outfile = `${FOLDER}${program}-${name.replace(/\W+/g, "-")}.mjs`;
   const applied = new Set<Edit>();
   await build({
-    entryPoints: [fileURLToPath(ENTRY)],
+    entryPoints: [fileURLToPath(entry)],
     outfile,
     bundle: true,
     platform: "node",
@@ -48,12 +53,12 @@ async function buildSabotaged(name: string, edits: readonly Edit[]): Promise<str
     packages: "external",
     logLevel: "silent",
     // The flows lie beside the source, not beside the bundle.
-    define: { "import.meta.url": JSON.stringify(ENTRY.href) },
+    define: { "import.meta.url": JSON.stringify(entry.href) },
     plugins: [editing(edits, applied)],
   });
   const missed = edits.filter((each) => !applied.has(each));
   if (missed.length > 0)
-    throw new Error(`sabotage "${name}": the harness does not contain ${missed.map(({ file }) => file).join(", ")}`);
+    throw new Error(`sabotage "${name}": the program does not contain ${missed.map(({ file }) => file).join(", ")}`);
   return outfile;
 }
 
@@ -78,15 +83,17 @@ function editing(edits: readonly Edit[], applied: Set<Edit>): Plugin {
   };
 }
 
-function run(
+/** Runs a bundle with the arguments: its exit code (or why it has none), and all that it printed. */
+export function runBuild(
   file: string,
   args: readonly string[],
+  timeoutMs: number,
 ): Promise<{ readonly code: number | string; readonly output: string }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [file, ...args, "--full", "--first"],
-      { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 },
+      [file, ...args],
+      { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 },
       (error, output, errors) =>
         resolve({ code: error === null ? 0 : (error.code ?? "a signal"), output: output + errors }),
     );
