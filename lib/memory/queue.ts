@@ -3,7 +3,7 @@
  * SQS has them. Serves one process (`stepwell run`, Express) and, on a virtual clock, the simulation. It runs no handler
  * and has no timer of its own but one alarm, set only while somebody waits in `receive`.
  */
-import type { Clock, Ids } from "../runtime/ports/clock.ts";
+import type { Clock, Ids, StopSignal } from "../runtime/ports/clock.ts";
 import { type Delivery, MAX_DELAY_SECONDS, type Queue, type SendOptions } from "../runtime/ports/queue.ts";
 import { alarm } from "./alarm.ts";
 import { type DueNode, dueHeap } from "./due-heap.ts";
@@ -22,7 +22,7 @@ export interface MemoryQueueOptions {
 }
 
 export interface MemoryQueue extends Queue {
-  receive(max: number, signal: AbortSignal): Promise<readonly Delivery[]>;
+  receive(max: number, signal: StopSignal): Promise<readonly Delivery[]>;
   /** Messages that are not consumed: visible, delayed or in flight. */
   size(): number;
   /** Nothing is visible, delayed or in flight. */
@@ -146,7 +146,7 @@ export function memoryQueue(options: MemoryQueueOptions): MemoryQueue {
     setAlarm();
   }
 
-  function wait(max: number, signal: AbortSignal): Promise<readonly Delivery[]> {
+  function wait(max: number, signal: StopSignal): Promise<readonly Delivery[]> {
     return new Promise((resolve) => {
       const waiter: Waiter = {
         max,

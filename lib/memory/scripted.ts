@@ -10,6 +10,7 @@ import { MAX_ASYNC_REQUEST_BYTES, MAX_REQUEST_BYTES } from "../local/functions/p
 import { writeResult } from "../local/functions/result.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { AttemptContext, CallResult, Functions, Invocation } from "../runtime/ports/functions.ts";
+import { stopper } from "../runtime/stopper.ts";
 
 /** A method type, so that a function may declare the event that it expects: `({ id }: { id: string }) => …`. */
 export type ScriptedFunction = {
@@ -59,10 +60,10 @@ export function scriptedFunctions({ clock, functions, aliases = {}, report }: Sc
   async function inTime(call: () => Promise<CallResult>, timeoutMs: number | undefined): Promise<CallResult> {
     if (timeoutMs === undefined) return call();
     if (timeoutMs <= 0) return { kind: "timedOut" };
-    const ended = new AbortController();
+    const ended = stopper();
     const timeout = clock.sleep(timeoutMs, ended.signal).then((): CallResult => ({ kind: "timedOut" }));
     const result = await Promise.race([call(), timeout]);
-    ended.abort("ended"); // a reason of our own: without one, each abort makes an exception with a stack
+    ended.stop();
     return result;
   }
 

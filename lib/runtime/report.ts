@@ -68,10 +68,15 @@ export async function heartbeat(runtime: Runtime, token: string): Promise<void> 
   if (item !== undefined) throw alreadyCompleted(token);
 }
 
-/** Reports a child's or a started execution's end to the token that its header holds; nothing to do while it runs or has none. */
+/**
+ * Reports a child's or a started execution's end to the token that its header holds; nothing to do while it runs or has none, or
+ * when there is a verdict: whoever put it has sent a wake-up before. An end is reported by all who come by it, so most find one.
+ */
 export async function reportEnd(runtime: Runtime, header: Header): Promise<void> {
   if (header.parentToken === undefined || header.status === "Running") return;
-  await giveVerdict(runtime, readToken(runtime.ports.keys, header.parentToken), await verdictOf(runtime, header));
+  const attempt = readToken(runtime.ports.keys, header.parentToken);
+  if (stored(await runtime.ports.journal.readVerdict(attemptKey(attempt)))) return;
+  await giveVerdict(runtime, attempt, await verdictOf(runtime, header));
 }
 
 async function verdictOf(runtime: Runtime, { ref, startId, status, error, cause }: Header): Promise<Verdict> {

@@ -47,7 +47,7 @@ const BEAT_MS = 60_000;
 /** Above what travels inline in the simulation's settings; and, for a large n, above what a lane keeps before it flushes. */
 const BIG_TEXT = 5_000;
 const HUGE_TEXT = 70_000;
-const HUGE_FROM = 7;
+const HUGE_FROM = 9;
 
 type Answer = (payload: JsonObject, retryCount: number) => Outcome;
 
@@ -98,6 +98,7 @@ const ANSWERS: Readonly<Record<string, readonly Reported[]>> = {
   twice: [success(ANSWER_MS), success(2 * ANSWER_MS, 2)],
   late: [success(LATE_MS)],
   beat: [beats(BEAT_MS), beats(2 * BEAT_MS), beats(3 * BEAT_MS), success(4 * BEAT_MS)],
+  faint: [beats(BEAT_MS)],
   crossed: [success(0)],
 };
 

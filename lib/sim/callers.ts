@@ -18,6 +18,8 @@ export interface Report {
   readonly verdict: Verdict;
   /** The operation said that this report is the task's outcome. */
   readonly accepted: boolean;
+  /** It was asked more than once: an answer may have been lost. */
+  readonly repeated: boolean;
 }
 
 export interface Callers {
@@ -78,7 +80,7 @@ export function callersOf(world: World): Callers {
     stop: (request) => world.busy(ask("stop", (runtime) => stopExecution(runtime, request))),
     async report(token, verdict) {
       const answer = await world.busy(ask("report", (runtime) => reportTask(runtime, token, verdict)));
-      reports.push({ token, verdict, accepted: answer.code === "ok" });
+      reports.push({ token, verdict, accepted: answer.code === "ok", repeated: answer.repeated });
       return answer;
     },
     heartbeat: (token) => world.busy(ask("heartbeat", (runtime) => heartbeat(runtime, token))),

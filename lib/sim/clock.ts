@@ -34,8 +34,14 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A clock that shows `start` (ms since the epoch). */
-export function virtualClock(start: number): VirtualClock {
+/** A turn without the event loop, at a fraction of the cost: all promises that can settle without time or I/O have settled, but I/O and signals were not heard of. */
+export function settled(): Promise<void> {
+  // A tick comes when all promise jobs are done; it has to be asked for by one of them, or it would come before the others.
+  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
+}
+
+/** A clock that shows `start` (ms since the epoch); `still` resolves when nothing happens any more without time. */
+export function virtualClock(start: number, still: () => Promise<void> = turn): VirtualClock {
   const sleepers = dueHeap<() => void>();
   let now = start;
 
@@ -50,7 +56,7 @@ export function virtualClock(start: number): VirtualClock {
 
   async function advanceUntil(done: () => boolean, limit: number): Promise<void> {
     for (let jumps = 0; ; jumps++) {
-      await turn();
+      await still();
       if (done()) return;
       if (jumps === limit) throw new Error(`not done after ${limit} jumps in time, at ${new Date(now).toISOString()}`);
       if (!advance()) throw new Error("not done, and nobody sleeps who could bring it about");
@@ -89,10 +95,10 @@ export function virtualClock(start: number): VirtualClock {
     pending: () => sleepers.size(),
     async pass(ms) {
       const end = now + ms;
-      await turn();
+      await still();
       for (let next = sleepers.first(); next !== undefined && next.due <= end; next = sleepers.first()) {
         advance();
-        await turn();
+        await still();
       }
       now = end;
     },

@@ -19,8 +19,9 @@ export type Blow =
   | { readonly kind: "meanwhile"; readonly act: () => Promise<void> };
 
 export interface Fault {
-  /** Number of the call, from 1. */
+  /** Number of the call, from 1: of all calls, or of those with the name `of`. */
   readonly at: number;
+  readonly of?: string;
   /** before: it has no effect yet; during: it was begun and its effect takes its course; after: it had its effect, but its answer is not there yet. */
   readonly when: "before" | "during" | "after";
   readonly blow: Blow;
@@ -75,8 +76,10 @@ const REPEATED = /^(journal|queue|delivery|timers|blobs)\./;
 /** Counts calls and lets the faults strike. */
 export function portGate(options: GateOptions): PortGate {
   const { faults, limit, way, failure, onCall, onAnswer, onLate, onFault } = options;
-  const byNumber = new Map(faults.map((fault) => [fault.at, fault]));
-  if (byNumber.size !== faults.length) throw new Error("two faults at one call");
+  const byPlace = new Map(faults.map((fault) => [`${fault.of ?? ""} ${fault.at}`, fault]));
+  if (byPlace.size !== faults.length) throw new Error("two faults at one call");
+  /** Calls so far, by name, of those names that a fault aims at. */
+  const ofName = new Map(faults.flatMap(({ of }) => (of === undefined ? [] : [[of, 0]])));
   let calls = 0;
 
   async function pass(
@@ -94,10 +97,17 @@ export function portGate(options: GateOptions): PortGate {
     if (late) onLate?.(call);
     const underWay = way?.(name);
     const arrive = underWay === undefined ? effect : () => underWay.then(effect);
-    const fault = byNumber.get(call.number);
+    const fault = faultAt(call);
     const answer = await (fault === undefined ? process.take(arrive()) : strike(call, fault, arrive));
     onAnswer?.(call, answer);
     return answer;
+  }
+
+  function faultAt({ number, name }: Call): Fault | undefined {
+    const before = ofName.get(name);
+    if (before === undefined) return byPlace.get(` ${number}`);
+    ofName.set(name, before + 1);
+    return byPlace.get(`${name} ${before + 1}`) ?? byPlace.get(` ${number}`);
   }
 
   async function strike(call: Call, fault: Fault, effect: () => Promise<unknown>): Promise<unknown> {

@@ -55,16 +55,22 @@ export interface Weather {
   readonly sweepMs: number;
 }
 
-/** A port call, by its number over the whole run from 1, and what befalls it. */
+/** A port call, by its number over the whole run from 1: of all calls, or of those with the name `of` (such as `journal.append`). */
+export interface Place {
+  readonly at: number;
+  readonly of?: string;
+}
+
+/** A port call, and what befalls it. */
 export type PlannedFault =
   /** The caller's process dies: before the call's effect, while the call goes on, or after the effect, before its answer. */
-  | { readonly kind: "crash"; readonly when: "before" | "during" | "after"; readonly at: number }
+  | ({ readonly kind: "crash"; readonly when: "before" | "during" | "after" } & Place)
   /** The call rejects, without its effect or after it: throttled, or nobody knows. */
-  | { readonly kind: "fail"; readonly when: "before" | "after"; readonly at: number }
+  | ({ readonly kind: "fail"; readonly when: "before" | "after" } & Place)
   /** The SDK gets no answer and sends the request again: it has its effect twice, the second answer counts. Not for calls of functions. */
-  | { readonly kind: "repeat"; readonly at: number }
+  | ({ readonly kind: "repeat" } & Place)
   /** The caller's process freezes for so long, then goes on: past its lease and visibility it is a zombie. */
-  | { readonly kind: "stall"; readonly when: "before" | "after"; readonly at: number; readonly ms: number }
+  | ({ readonly kind: "stall"; readonly when: "before" | "after"; readonly ms: number } & Place)
   /** The message with that number (of all sent, from 1) is lost. */
   | { readonly kind: "lose"; readonly at: number }
   /** The queue loses all that it holds, ms after the beginning. */

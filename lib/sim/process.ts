@@ -3,6 +3,7 @@
  * never answer it again, and to stall it (a long garbage collection, a frozen container) is to let its answers wait.
  */
 import type { Clock, StopSignal } from "../runtime/ports/clock.ts";
+import { type Stopper, stopper } from "../runtime/stopper.ts";
 
 export interface Process {
   readonly name: string;
@@ -34,7 +35,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
   const death = new Promise<void>((resolve) => {
     die = resolve;
   });
-  const sleeps = new Set<AbortController>();
+  const sleeps = new Set<Stopper>();
 
   function interrupt(): void {
     interrupted?.();
@@ -58,14 +59,13 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
 
   async function sleep(ms: number, signal?: StopSignal): Promise<void> {
     if (!alive) return never();
-    const stop = new AbortController();
-    const abort = (): void => stop.abort("over");
     if (signal?.aborted) return;
-    signal?.addEventListener("abort", abort, { once: true });
+    const stop = stopper();
+    signal?.addEventListener("abort", stop.stop, { once: true });
     sleeps.add(stop);
     await clock.sleep(ms, stop.signal);
     sleeps.delete(stop);
-    signal?.removeEventListener("abort", abort);
+    signal?.removeEventListener("abort", stop.stop);
     await awake();
   }
 
@@ -79,7 +79,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
       if (!alive) return;
       alive = false;
       die();
-      for (const stop of sleeps) stop.abort("over");
+      for (const { stop } of sleeps) stop();
       interrupt();
     },
     stall(ms) {

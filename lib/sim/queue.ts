@@ -3,8 +3,9 @@
  * the sweeper is good for) loses one. What is behind it keeps the messages; this decides only what happens to them.
  */
 import type { MemoryQueue } from "../memory/queue.ts";
-import type { Clock } from "../runtime/ports/clock.ts";
+import type { Clock, StopSignal } from "../runtime/ports/clock.ts";
 import type { Delivery, SendOptions } from "../runtime/ports/queue.ts";
+import { stopper } from "../runtime/stopper.ts";
 
 /** What the queue does to messages. */
 export interface Hostility {
@@ -24,7 +25,7 @@ export interface Hostility {
 
 export interface HostileQueue {
   send(body: string, options?: SendOptions): Promise<void>;
-  receive(max: number, signal: AbortSignal): Promise<readonly Delivery[]>;
+  receive(max: number, signal: StopSignal): Promise<readonly Delivery[]>;
   /** Nothing is visible, delayed or in flight. */
   idle(): boolean;
   /** Loses all that it holds. */
@@ -55,12 +56,12 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
   let sent = 0;
   let echoes = 0;
   let coming = 0;
-  let pushed = new AbortController();
+  let pushed = stopper();
 
   function put(body: string, options: SendOptions): Promise<void> {
     if (!newestFirst || (options.delaySeconds ?? 0) > 0) return inner.send(body, options);
     stack.push({ body, options });
-    pushed.abort("over");
+    pushed.stop();
     return Promise.resolve();
   }
 
@@ -69,6 +70,20 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
     await clock.sleep(ms);
     coming--;
     await put(body, options);
+  }
+
+  async function receiveNewest(max: number, signal: StopSignal): Promise<readonly Delivery[]> {
+    while (!signal.aborted) {
+      for (const { body, options } of stack.splice(-max).reverse()) await inner.send(body, options);
+      const stop = stopper();
+      pushed = stop;
+      if (stack.length > 0) continue;
+      signal.addEventListener("abort", stop.stop, { once: true });
+      const batch = await inner.receive(max, stop.signal);
+      signal.removeEventListener("abort", stop.stop);
+      if (batch.length > 0) return batch;
+    }
+    return [];
   }
 
   return {
@@ -85,20 +100,7 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
       echoes += delays.length;
       for (const delay of delays) void later(body, options, delay);
     },
-    async receive(max, signal) {
-      while (!signal.aborted) {
-        for (const { body, options } of stack.splice(-max).reverse()) await inner.send(body, options);
-        const stop = new AbortController();
-        pushed = stop;
-        if (stack.length > 0) continue;
-        const abort = (): void => stop.abort("over");
-        signal.addEventListener("abort", abort, { once: true });
-        const batch = await inner.receive(max, stop.signal);
-        signal.removeEventListener("abort", abort);
-        if (batch.length > 0) return batch;
-      }
-      return [];
-    },
+    receive: (max, signal) => (newestFirst ? receiveNewest(max, signal) : inner.receive(max, signal)),
     purge() {
       inner.purge();
       stack.length = 0;
@@ -111,5 +113,5 @@ export function hostileQueue(inner: MemoryQueue, clock: Clock, hostility: Hostil
 
 /** What a message says, whenever and on whose behalf it was sent: one that is sent again is a copy already, and copies of copies would multiply without end. */
 function saying(body: string): string {
-  return body.replace(/"(?:sentAt|notBefore|deaths)":\d+|"reportId":"[^"]*"/g, "");
+  return body.replace(/"(?:sentAt|notBefore|deaths|at)":\d+|"reportId":"[^"]*"/g, "");
 }

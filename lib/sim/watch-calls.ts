@@ -63,6 +63,8 @@ async function noted(
 function checkOwner(witness: Witness, caller: Caller, attemptId: string): void {
   if (witness.excused.delete(caller.name)) return;
   mayBegin(witness, caller, `made the call of attempt ${attemptId}`);
+  if (caller.superseded === attemptId)
+    witness.accuse(caller, `made the call of attempt ${attemptId}, whose outcome was recorded before it took over`);
   const lease = witness.entries.get(attemptId)?.lease;
   if (lease === undefined) witness.accuse(caller, `made the call of attempt ${attemptId}, which is not recorded`);
   else if (lease.owner !== caller.delivery?.id)

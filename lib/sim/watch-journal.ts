@@ -1,6 +1,10 @@
 /** What a witness sees of the journal: that each thing is written once, and that leases change hands only when they are over. */
 import type { Entry, EntryKey, Journal, Lease } from "../runtime/ports/journal.ts";
+import { checkTimedOut } from "./watch-children.ts";
 import { type Caller, keyText, mayAct, type Witness } from "./witness.ts";
+
+/** No two clocks are further apart, ms. */
+const MOST_SKEW_MS = 10_000;
 
 /** The journal as one caller uses it. */
 export function watchJournal(journal: Journal, witness: Witness, caller: Caller): Journal {
@@ -20,6 +24,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       if (existing === undefined) {
         if (known !== undefined) accuse(`wrote entry ${key} a second time`);
         else checkNew(entry, entries, accuse);
+        if (entry.at > clock.now() + MOST_SKEW_MS) accuse(`wrote entry ${key} at a time to come`);
+        checkTimedOut(witness, caller, entry);
         entries.set(key, entry);
       } else if (known === undefined || !sameEvent(existing, known)) {
         accuse(`was shown an entry ${key} that is not the one written`);
@@ -47,6 +53,7 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
           `took over ${keyText(key)} from ${expected.owner}, whose lease had ${expected.until - clock.now()} ms left`,
         );
       }
+      if (!own && entries.has(keyText({ ...key, seq: key.seq + 1 }))) caller.superseded = keyText(key);
       if (entry !== undefined) entries.set(keyText(key), { ...entry, lease });
       return true;
     },
@@ -72,8 +79,16 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
     },
     async moveDue(key, due) {
       const item = await journal.moveDue(key, due);
+      const last = entries.get(keyText(key))?.due;
+      if (item === undefined && last !== undefined && due > last)
+        accuse(`moved the time-out of ${keyText(key)} to ${due}; it is over at ${last}`);
       if (item === undefined) moved.set(keyText(key), new Set(moved.get(keyText(key))).add(due));
       return item;
+    },
+    async putFailure(key, failure) {
+      const join = await journal.putFailure(key, failure);
+      witness.failures.add(keyText(key));
+      return join;
     },
     async putHeader(header) {
       const existing = await journal.putHeader(header);

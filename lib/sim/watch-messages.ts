@@ -1,7 +1,8 @@
 /** What a witness sees of messages: who sends them and whether it may, and that what waits is due when its entry says. */
-import { decode, type Message } from "../runtime/message.ts";
+import type { Message } from "../runtime/message.ts";
 import type { Delivery, Queue } from "../runtime/ports/queue.ts";
 import type { Timers } from "../runtime/ports/timers.ts";
+import { checkStopped } from "./watch-children.ts";
 import { type Caller, keyText, mayAct, mayBegin, type Witness } from "./witness.ts";
 
 /** The queue as one caller uses it. */
@@ -32,6 +33,7 @@ export function watchDelivery(delivery: Delivery, witness: Witness, caller: Call
     ...delivery,
     async consume() {
       if (caller.sentAt < caller.refusedAt) mayAct(witness, caller, "consumed its message");
+      if (caller.delivery?.message !== undefined) checkStopped(witness, caller, caller.delivery.message);
       return delivery.consume();
     },
   };
@@ -39,7 +41,11 @@ export function watchDelivery(delivery: Delivery, witness: Witness, caller: Call
 
 function checkMessage(witness: Witness, caller: Caller, body: string): void {
   if (caller.delivery === undefined || body === caller.delivery.body) return;
-  const message = decode(body);
+  const message = witness.read(body);
+  if (message === undefined) {
+    witness.accuse(caller, `sent what is no message: ${body.slice(0, 80)}`);
+    return;
+  }
   // What reports an end or wakes a parent is true whoever says it, and however often.
   if (message.kind === "advance" || message.kind === "due") mayAct(witness, caller, "sent a message");
   if (message.notBefore !== undefined) checkDue(witness, caller, message, message.notBefore);

@@ -2,7 +2,7 @@
  * What a witness at the ports remembers, and whom it accuses. It sees every effect as it happens and holds it against what
  * must always be true, whatever crashed (architecture §3 to §6); what can only be judged at the end it remembers.
  */
-import type { Message } from "../runtime/message.ts";
+import { decode, type Message } from "../runtime/message.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { Entry, EntryKey, Header, Packed } from "../runtime/ports/journal.ts";
 
@@ -11,12 +11,16 @@ export interface Caller {
   readonly name: string;
   readonly clock: Pick<Clock, "now">;
   /** Of a worker: the delivery that it works on. */
-  readonly delivery?: { readonly id: string; readonly body: string; readonly message: Message | undefined };
+  readonly delivery: { readonly id: string; readonly body: string; readonly message: Message | undefined } | undefined;
   /** What it read last of its execution's header, and of the forks above its branch. */
   header: Header | undefined;
   dead: boolean;
   /** When the extension of its lease was refused (ms): another worker owns the entry, and it may do nothing more after that. */
   refusedAt: number;
+  /** Headers that there were when it began: the first so many of the witness's. */
+  headersKnown: number;
+  /** The attempt that it took over although the outcome was there, by `keyText`. */
+  superseded: string | undefined;
   /** When it sent something last (ms): its own message may go then, the next one is there. */
   sentAt: number;
 }
@@ -32,6 +36,8 @@ export interface Witness {
   /** Tells that something happened that must never happen. */
   accuse(caller: Pick<Caller, "name">, what: string): void;
   readonly violations: readonly string[];
+  /** The message of a text; undefined: it is none. */
+  read(body: string): Message | undefined;
   /** Entries as they are now, by `keyText`. */
   readonly entries: Map<string, Entry>;
   /** Verdicts by the `keyText` of their attempt. */
@@ -42,6 +48,8 @@ export interface Witness {
   readonly results: Set<string>;
   /** Task tokens that were handed out, in that order. */
   readonly tokens: Set<string>;
+  /** Forks that have failed, by `keyText`. */
+  readonly failures: Set<string>;
   /** By attempt id. */
   readonly calls: Map<string, AttemptCalls>;
   /** Due times that heartbeats moved attempts to, by `keyText`. */
@@ -61,16 +69,41 @@ export function newWitness(log: (line: string) => void, wayMs = 0): Witness {
       log(`VIOLATION by ${name}: ${what}`);
     },
     violations,
+    read: messageReader(),
     entries: new Map(),
     verdicts: new Map(),
     headers: new Map(),
     results: new Set(),
     tokens: new Set(),
+    failures: new Set(),
     calls: new Map(),
     moved: new Map(),
     excused: new Set(),
     wayMs,
   };
+}
+
+/** Messages that are remembered: the next ones to be delivered are among them. */
+const REMEMBERED = 1_000;
+
+/** Reads messages, each text once: a message is seen when it is sent and again whenever it is delivered. */
+function messageReader(): Witness["read"] {
+  const known = new Map<string, Message | undefined>();
+  return (body) => {
+    if (known.has(body)) return known.get(body);
+    const message = messageOf(body);
+    if (known.size === REMEMBERED) known.clear();
+    known.set(body, message);
+    return message;
+  };
+}
+
+function messageOf(body: string): Message | undefined {
+  try {
+    return decode(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An entry's key as text; also the id of the attempt that the entry makes. */
@@ -83,10 +116,12 @@ export function newCaller(name: string, clock: Caller["clock"], delivery?: Calle
   return {
     name,
     clock,
-    ...(delivery && { delivery }),
+    delivery,
     header: undefined,
     dead: false,
     refusedAt: Number.POSITIVE_INFINITY,
+    headersKnown: 0,
+    superseded: undefined,
     sentAt: Number.NEGATIVE_INFINITY,
   };
 }

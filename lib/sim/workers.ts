@@ -1,8 +1,9 @@
 /** Workers: processes that take messages off the queue and act on them. When one dies, another takes its place at once. */
 
 import { type Runtime, settle } from "../runtime/index.ts";
-import { decode, type Message } from "../runtime/message.ts";
+import type { Message } from "../runtime/message.ts";
 import type { Delivery } from "../runtime/ports/queue.ts";
+import { stopper } from "../runtime/stopper.ts";
 import { PortFailure } from "./faults.ts";
 import { type Process, simulatedProcess } from "./process.ts";
 import { watchDelivery } from "./watch-messages.ts";
@@ -36,8 +37,8 @@ async function work(world: World, process: Process, concurrency: number): Promis
   const inHand = new Set<Promise<void>>();
   for (;;) {
     await process.awake();
-    const stop = new AbortController();
-    process.whenInterrupted(() => stop.abort("over"));
+    const stop = stopper();
+    process.whenInterrupted(stop.stop);
     const deliveries = await world.queue.receive(concurrency - inHand.size, stop.signal);
     if (!process.alive()) return;
     for (const delivery of deliveries) {
@@ -49,12 +50,13 @@ async function work(world: World, process: Process, concurrency: number): Promis
 }
 
 async function handleOne(world: World, process: Process, own: Runtime, delivery: Delivery): Promise<void> {
-  const message = read(delivery.body);
+  const message = world.witness.read(delivery.body);
   const caller = newCaller(`${process.name}/${delivery.id}`, process.clock, {
     id: delivery.id,
     body: delivery.body,
     message,
   });
+  caller.headersKnown = world.witness.headers.size;
   world.trace(() => `${caller.name} takes ${describe(message)}, received ${delivery.receiveCount} times`);
   if (world.isBroken()) {
     // The handler does not even load: its message comes back by itself.
@@ -67,14 +69,6 @@ async function handleOne(world: World, process: Process, own: Runtime, delivery:
     if (!(error instanceof PortFailure))
       world.witness.accuse(caller, `threw ${error instanceof Error ? error.stack : error}`);
   });
-}
-
-function read(body: string): Message | undefined {
-  try {
-    return decode(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A message in a few words. */

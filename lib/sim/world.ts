@@ -10,8 +10,9 @@ import { type ScriptedFunction, scriptedFunctions } from "../memory/scripted.ts"
 import { memoryTimers } from "../memory/timers.ts";
 import { createRuntime, type Ports, type Runtime, type Settings } from "../runtime/index.ts";
 import type { CallResult } from "../runtime/ports/functions.ts";
+import type { Packed } from "../runtime/ports/journal.ts";
 import { type Callers, callersOf } from "./callers.ts";
-import { turn, type VirtualClock, virtualClock } from "./clock.ts";
+import { settled, turn, type VirtualClock, virtualClock } from "./clock.ts";
 import type { Deployment } from "./deployment.ts";
 import { dice } from "./dice.ts";
 import { type Call, type Fault, type PortGate, portGate } from "./faults.ts";
@@ -39,7 +40,7 @@ const CALLS_UNDER_WAY = 3;
 const LONGEST_WAY_MS = 4_000;
 
 /** No run needs more calls. */
-const CALLS = 30_000;
+const CALLS = 200_000;
 
 export type Scripts = { readonly [name: string]: ScriptedFunction };
 
@@ -107,7 +108,7 @@ export function simulatedWorld(options: WorldOptions): World {
   const weather = options.weather ?? CALM;
   const chance = dice(options.seed ?? 0);
   const hostility: Hostility = { ...hostilityOf(weather, chance), ...options.hostility };
-  const clock = virtualClock(BEGINNING);
+  const clock = virtualClock(BEGINNING, settled);
   const inner = memoryQueue({
     clock,
     ids: countingIds("delivery"),
@@ -258,9 +259,14 @@ export function simulatedWorld(options: WorldOptions): World {
     still,
     trace: tell,
     async run(jumps) {
+      // Once a run the process hears of what else there is.
+      await turn();
       for (let jump = 0; jump < jumps; jump++) {
-        await turn();
-        if (held > 0) continue;
+        await settled();
+        if (held > 0) {
+          await turn();
+          continue;
+        }
         if (queue.idle() && timers.pending() === 0 && going === 0) return "at rest";
         if (!clock.advance()) return "stuck";
       }
@@ -279,9 +285,21 @@ export function simulatedWorld(options: WorldOptions): World {
     ids: countingIds("id"),
     keys: simulatedKeys(),
   };
-  const observer = runtimeOn(raw);
+  const observer = remembering(runtimeOn(raw));
   employWorkers(world, hostility.newestFirst ? { ...weather, batch: 1 } : weather);
   return world;
+}
+
+/** A runtime that parses each text once: at the end everything is read several times. */
+function remembering({ claims, ...runtime }: Runtime): Runtime {
+  const known = new Map<string, unknown>();
+  function unpack<T>(text: Packed): T | Promise<T> {
+    if (known.has(text)) return known.get(text) as T | Promise<T>;
+    const value = claims.unpack<T>(text);
+    known.set(text, value);
+    return value;
+  }
+  return { ...runtime, claims: { ...claims, unpack } };
 }
 
 function isTaskCall(name: string): boolean {

@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Plan } from "../../lib/sim/plan.ts";
 import { writePlan } from "./arbitrary/plans.ts";
 import { deployPlan } from "./run-plan.ts";
@@ -28,7 +28,7 @@ const HELP = `npm run sim -- [options]
   --smallest    with --run: make the plan smaller first, as long as it still goes wrong
   --help`;
 
-const { values } = parseArgs({
+const { values } = read({
   options: {
     seed: { type: "string", default: "1" },
     runs: { type: "string", default: "1000" },
@@ -42,6 +42,19 @@ const { values } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+
+function read<const C extends ParseArgsConfig>(config: C): ReturnType<typeof parseArgs<C>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${HELP}`);
+  process.exit(2);
+}
 
 const seed = whole("seed");
 
@@ -107,6 +120,8 @@ function partProcess(part: string): { readonly results: AsyncIterable<Result>; r
 /** Series go to the parts in turn. */
 async function runPart(part: string): Promise<void> {
   const [job = 0, jobs = 1] = part.split("/").map(Number);
+  // Refusals are thrown by the thousand; where one comes from shows when its run is run alone.
+  Error.stackTraceLimit = 0;
   const [from, to] = [whole("from"), whole("from") + whole("runs")];
   for (let at = Math.floor(from / SERIES); at * SERIES < to; at++) {
     if (at % jobs !== job) continue;
@@ -136,9 +151,5 @@ async function showRun(run: number): Promise<number> {
 
 function whole(name: "seed" | "runs" | "from" | "jobs" | "run"): number {
   const text = values[name] ?? "";
-  if (!/^\d{1,9}$/.test(text)) {
-    console.error(`--${name} has to be a whole number, not "${text}"\n\n${HELP}`);
-    process.exit(2);
-  }
-  return Number(text);
+  return /^\d{1,9}$/.test(text) ? Number(text) : refuse(`--${name} has to be a whole number, not "${text}"`);
 }

@@ -3,8 +3,11 @@
 import { BEHAVIOUR_ALIASES, behaviourScripts, clerkOf } from "../../lib/sim/behaviour-scripts.ts";
 import { type Deployment, deployment } from "../../lib/sim/deployment.ts";
 import type { Fault } from "../../lib/sim/faults.ts";
-import type { Plan, PlannedFault } from "../../lib/sim/plan.ts";
+import type { Place, Plan, PlannedFault } from "../../lib/sim/plan.ts";
 import { BEGINNING, simulatedWorld, type World } from "../../lib/sim/world.ts";
+import { type AnsweredStop, checkRefusals, checkStops } from "./answers.ts";
+import { checkAttempts } from "./attempts.ts";
+import { checkDeadlines } from "./deadlines.ts";
 import { checkEnds, STOP } from "./ends.ts";
 import { checkWorld } from "./invariants.ts";
 import { checkLateCopies } from "./late-copies.ts";
@@ -13,7 +16,7 @@ import { checkLateCopies } from "./late-copies.ts";
 const INLINE_BYTES = 4_000;
 
 /** At the end of one run in so many all messages come once more. */
-const LATE_ONE_IN = 8;
+const LATE_ONE_IN = 16;
 
 /** No run needs more jumps in time. */
 const JUMPS = 60_000;
@@ -49,6 +52,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     faults[kind] = (faults[kind] ?? 0) + 1;
   };
   const bodies: string[] = [];
+  const stops: AnsweredStop[] = [];
   const world: World = simulatedWorld({
     deployment,
     scripts: behaviourScripts,
@@ -71,7 +75,10 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
   for (const { flow, name, input, startMs, stopMs, rival } of plan.executions) {
     at(world, startMs, () => world.callers.start({ flow, name, input }));
     if (rival !== undefined) at(world, rival.startMs, () => world.callers.start({ flow, name, input: rival.input }));
-    if (stopMs !== undefined) at(world, stopMs, () => world.callers.stop({ flow, name, ...STOP }));
+    if (stopMs !== undefined)
+      at(world, stopMs, async () => {
+        stops.push({ flow, name, answer: await world.callers.stop({ flow, name, ...STOP }) });
+      });
   }
   patrol(world, plan.weather.sweepMs);
   let rest = await world.run(JUMPS);
@@ -85,9 +92,15 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
   }
   const { wrong, undecided } = await checkEnds(world, plan, deployment.flows);
   const broken = await checkWorld(world);
+  const told = [
+    ...checkStops(world, stops),
+    ...(await checkRefusals(world)),
+    ...checkAttempts(world, plan),
+    ...checkDeadlines(world, plan),
+  ];
   const late = plan.seed % LATE_ONE_IN === 0 ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
   return {
-    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...late],
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...told, ...late],
     undecided,
     executions: world.witness.headers.size,
     transitions: world.witness.entries.size,
@@ -101,14 +114,18 @@ function blowOf(fault: PlannedFault): readonly Fault[] {
   switch (fault.kind) {
     case "crash":
     case "fail":
-      return [{ at: fault.at, when: fault.when, blow: { kind: fault.kind } }];
+      return [{ ...placeOf(fault), when: fault.when, blow: { kind: fault.kind } }];
     case "repeat":
-      return [{ at: fault.at, when: "after", blow: { kind: "repeat" } }];
+      return [{ ...placeOf(fault), when: "after", blow: { kind: "repeat" } }];
     case "stall":
-      return [{ at: fault.at, when: fault.when, blow: { kind: "stall", ms: fault.ms } }];
+      return [{ ...placeOf(fault), when: fault.when, blow: { kind: "stall", ms: fault.ms } }];
     default:
       return [];
   }
+}
+
+function placeOf({ at, of }: Place): Place {
+  return of === undefined ? { at } : { at, of };
 }
 
 /** What befalls the whole world at a time. */

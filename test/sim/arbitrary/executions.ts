@@ -47,7 +47,7 @@ export interface ExecutionSketch {
 }
 
 const sketches: fc.Arbitrary<ExecutionSketch> = fc.record({
-  flow: pick<number>([5, 0], [1, 1], [1, 2]),
+  flow: pick<number>([2, 0], [2, 1], [2, 2]),
   input: inputs,
   startMs: fc.oneof(
     { withCrossShrink: true },
@@ -61,8 +61,8 @@ const sketches: fc.Arbitrary<ExecutionSketch> = fc.record({
 /** The first execution is one of the first flow. */
 export const executionSketches: fc.Arbitrary<readonly ExecutionSketch[]> = fc.oneof(
   { withCrossShrink: true },
-  { weight: 5, arbitrary: fc.array(sketches, { minLength: 1, maxLength: 1 }) },
-  { weight: 1, arbitrary: fc.array(sketches, { minLength: 1, maxLength: 4, size: "max" }) },
+  { weight: 2, arbitrary: fc.array(sketches, { minLength: 1, maxLength: 1 }) },
+  { weight: 3, arbitrary: fc.array(sketches, { minLength: 2, maxLength: 6, size: "max" }) },
 );
 
 /** Executions that nobody stops and nobody else starts. */

@@ -33,8 +33,17 @@ const blows: fc.Arbitrary<Blow> = fc.oneof(
 
 const hour = 3_600_000;
 
+/** A fault at a call of a certain name: what few calls do would else be struck too seldom. */
+interface AimedSketch {
+  readonly kind: "aimed";
+  readonly of: string;
+  readonly at: number;
+  readonly blow: Blow;
+}
+
 /** A fault, or where it strikes at a call: how many calls behind the common place. */
 export type FaultSketch =
+  | AimedSketch
   | { readonly kind: "blow"; readonly behind: number; readonly blow: Blow }
   | { readonly kind: "other"; readonly fault: PlannedFault };
 
@@ -46,6 +55,29 @@ const blowSketches: fc.Arbitrary<FaultSketch> = fc.record({
     { weight: 2, arbitrary: fc.nat({ max: 40 }) },
     { weight: 1, arbitrary: fc.nat({ max: 400 }) },
   ),
+  blow: blows,
+});
+
+const aimedSketches: fc.Arbitrary<FaultSketch> = fc.record({
+  kind: fc.constant("aimed"),
+  of: pick(
+    [2, "journal.putHeader"],
+    [2, "journal.putFailure"],
+    [2, "journal.addDone"],
+    [2, "journal.putVerdict"],
+    [2, "journal.endHeader"],
+    [1, "journal.putInput"],
+    [1, "journal.putResult"],
+    [1, "journal.putOutput"],
+    [1, "journal.replaceLease"],
+    [1, "journal.settle"],
+    [1, "journal.moveDue"],
+    [1, "timers.schedule"],
+    [1, "blobs.put"],
+    [1, "functions.invoke"],
+    [1, "functions.submit"],
+  ),
+  at: fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 8 })),
   blow: blows,
 });
 
@@ -68,7 +100,8 @@ const others: fc.Arbitrary<FaultSketch> = fc
 
 const sketches = fc.oneof(
   { withCrossShrink: true },
-  { weight: 8, arbitrary: blowSketches },
+  { weight: 6, arbitrary: blowSketches },
+  { weight: 3, arbitrary: aimedSketches },
   { weight: 1, arbitrary: others },
 );
 
@@ -97,14 +130,22 @@ export const faultsSketches: fc.Arbitrary<FaultsSketch> = fc.record({
 
 /** The faults in a run of about so many calls: those that would come after its end come round again. No two strike at one call. */
 export function writeFaults({ from, faults }: FaultsSketch, calls: number): readonly PlannedFault[] {
-  const taken = new Set<number>();
+  const taken = new Set<number | string>();
   return faults.map((sketch): PlannedFault => {
     if (sketch.kind === "other") return lostWithin(sketch.fault, calls);
+    if (sketch.kind === "aimed") return aimed(sketch, taken);
     let at = 1 + ((from - 1 + sketch.behind) % calls);
     while (taken.has(at)) at++;
     taken.add(at);
     return { ...sketch.blow, at };
   });
+}
+
+function aimed({ blow, of, ...sketch }: AimedSketch, taken: Set<number | string>): PlannedFault {
+  let { at } = sketch;
+  while (taken.has(`${of} ${at}`)) at++;
+  taken.add(`${of} ${at}`);
+  return { ...blow, at, of };
 }
 
 /** A run sends about one message in five calls. */

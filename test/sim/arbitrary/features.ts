@@ -9,6 +9,7 @@ export function featuresOf(plan: Plan): ReadonlySet<string> {
   for (const fault of plan.faults) {
     found.add(`fault:${fault.kind}`);
     if ("when" in fault) found.add(`fault:${fault.kind}:${fault.when}`);
+    if ("of" in fault) found.add(`fault:aimed:${fault.of}`);
   }
   const { weather, executions } = plan;
   for (const [key, value] of Object.entries(weather)) {

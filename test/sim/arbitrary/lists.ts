@@ -121,13 +121,15 @@ function lists(step: fc.Arbitrary<StepSketch>, maxLength: number): fc.Arbitrary<
 const flat = steps([]);
 const innermost = lists(flat, 2);
 const inner = lists(steps(nests(innermost)), 2);
-const nestedSteps = steps(nests(inner));
+const nestedSteps = steps(nests(innermost));
+const deepSteps = steps(nests(inner));
 
 /** The list of a flow: mostly short. */
 export const rootLists: fc.Arbitrary<ListSketch> = fc.oneof(
   { withCrossShrink: true },
-  { weight: 8, arbitrary: lists(nestedSteps, 5) },
-  { weight: 1, arbitrary: lists(nestedSteps, 12) },
+  { weight: 16, arbitrary: lists(nestedSteps, 3) },
+  { weight: 3, arbitrary: lists(deepSteps, 3) },
+  { weight: 1, arbitrary: lists(deepSteps, 12) },
 );
 
 /** The list of a flow that others call: it may be run many times. */

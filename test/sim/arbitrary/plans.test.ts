@@ -151,7 +151,7 @@ describe("a generated plan", () => {
 
   it("never strikes twice at one call", () => {
     for (const { faults } of PLANS) {
-      const calls = faults.flatMap((fault) => ("at" in fault && fault.kind !== "lose" ? [fault.at] : []));
+      const calls = faults.flatMap((fault) => ("at" in fault && fault.kind !== "lose" ? [`${"of" in fault ? fault.of : ""} ${fault.at}`] : []));
       expect(new Set(calls).size).toBe(calls.length);
       for (const at of calls) expect(at).toBeGreaterThanOrEqual(1);
     }

@@ -53,6 +53,8 @@ const fault: Smaller<FaultSketch> = (sketch) => {
   switch (sketch.kind) {
     case "blow":
       return fields<typeof sketch>({ behind: number(), blow: crash })(sketch);
+    case "aimed":
+      return fields<typeof sketch>({ at: number(1), blow: crash })(sketch);
     case "other":
       return fields<typeof sketch>({ fault: otherFault })(sketch);
     default:

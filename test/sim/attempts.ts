@@ -1,0 +1,20 @@
+/** An attempt is made again only when something went wrong over it. */
+import type { Plan } from "../../lib/sim/plan.ts";
+import type { World } from "../../lib/sim/world.ts";
+
+/** Faults that may cost a call: its worker or its answer is lost, or its message. */
+const COSTLY: ReadonlySet<string> = new Set(["crash", "stall", "fail", "repeat", "lose", "purge"]);
+
+/** Where calls take longer than this (ms), leases may be over before their extension is there. */
+const USUAL_MS = 20;
+
+/** No attempt was called more often than once, and once more for each fault. */
+export function checkAttempts({ witness }: World, { faults, weather }: Plan): readonly string[] {
+  if (weather.latencyMs > USUAL_MS) return [];
+  const most = 1 + faults.filter(({ kind }) => COSTLY.has(kind)).length;
+  return [...witness.calls].flatMap(([attempt, { step, owners }]) =>
+    owners.length <= most
+      ? []
+      : [`the call of attempt ${attempt} (step ${step}) was made ${owners.length} times, with ${most - 1} faults`],
+  );
+}
