@@ -47,7 +47,7 @@ const BEAT_MS = 60_000;
 /** Above what travels inline in the simulation's settings; and, for a large n, above what a lane keeps before it flushes. */
 const BIG_TEXT = 5_000;
 const HUGE_TEXT = 70_000;
-const HUGE_FROM = 9;
+const HUGE_FROM = 7;
 
 type Answer = (payload: JsonObject, retryCount: number) => Outcome;
 

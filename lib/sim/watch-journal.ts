@@ -111,6 +111,9 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
       if (end.status === "Succeeded" && known?.status === "Running" && !results.has(startId)) {
         accuse(`ended ${other.name} as Succeeded before its output was stored`);
       }
+      // Whoever stops it sends the message first, whose handler finishes what is left undone (architecture §6).
+      if (caller.delivery === undefined && caller.sentAt === Number.NEGATIVE_INFINITY)
+        accuse(`ended ${other.name} before it had sent the message of its end`);
       const header = await journal.endHeader(other, startId, end);
       if (header?.startId === startId) {
         if (known !== undefined && known.status !== "Running" && known.status !== header.status)

@@ -8,9 +8,13 @@ const COSTLY: ReadonlySet<string> = new Set(["crash", "stall", "fail", "repeat",
 /** Where calls take longer than this (ms), leases may be over before their extension is there. */
 const USUAL_MS = 20;
 
-/** No attempt was called more often than once, and once more for each fault. */
+/**
+ * No attempt was called more often than once, and once more for each fault. Only where messages come once and in time: a copy
+ * that comes while the result waits in a backlog longer than a lease finds the lease over and no successor (architecture §3).
+ */
 export function checkAttempts({ witness }: World, { faults, weather }: Plan): readonly string[] {
-  if (weather.latencyMs > USUAL_MS) return [];
+  const { latencyMs, copiedPercent, queueLagMs, timersTwice } = weather;
+  if (latencyMs > USUAL_MS || copiedPercent > 0 || queueLagMs > 0 || timersTwice) return [];
   const most = 1 + faults.filter(({ kind }) => COSTLY.has(kind)).length;
   return [...witness.calls].flatMap(([attempt, { step, owners }]) =>
     owners.length <= most

@@ -54,7 +54,7 @@ const sketches: fc.Arbitrary<ExecutionSketch> = fc.record({
     { weight: 2, arbitrary: fc.constant(0) },
     { weight: 1, arbitrary: moments },
   ),
-  stopAfterMs: seldom(12, moments),
+  stopAfterMs: seldom(25, moments),
   rival: seldom(8, fc.record({ afterMs: moments, input: seldom(50, inputs) })),
 });
 

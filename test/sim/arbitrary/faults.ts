@@ -65,7 +65,7 @@ const aimedSketches: fc.Arbitrary<FaultSketch> = fc.record({
     [2, "journal.putFailure"],
     [2, "journal.addDone"],
     [2, "journal.putVerdict"],
-    [2, "journal.endHeader"],
+    [4, "journal.endHeader"],
     [1, "journal.putInput"],
     [1, "journal.putResult"],
     [1, "journal.putOutput"],

@@ -127,8 +127,8 @@ const deepSteps = steps(nests(inner));
 /** The list of a flow: mostly short. */
 export const rootLists: fc.Arbitrary<ListSketch> = fc.oneof(
   { withCrossShrink: true },
-  { weight: 16, arbitrary: lists(nestedSteps, 3) },
-  { weight: 3, arbitrary: lists(deepSteps, 3) },
+  { weight: 12, arbitrary: lists(nestedSteps, 3) },
+  { weight: 6, arbitrary: lists(deepSteps, 3) },
   { weight: 1, arbitrary: lists(deepSteps, 12) },
 );
 

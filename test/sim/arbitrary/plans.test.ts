@@ -61,9 +61,9 @@ const MINIMUM: readonly (readonly [feature: string, percent: number])[] = [
   ["inside:loop>parallel", 4],
   ["inside:loop>foreach", 4],
   ["inside:loop>flow/sync", 2],
-  ["inside:foreach>foreach", 3],
-  ["inside:foreach>parallel", 2],
-  ["inside:parallel>foreach", 3],
+  ["inside:foreach>foreach", 1],
+  ["inside:foreach>parallel", 0.5],
+  ["inside:parallel>foreach", 1],
   ["inside:parallel>flow/sync", 3],
   ["inside:foreach>flow/sync", 2],
   ["inside:foreach>fn:big", 1.5],
@@ -151,9 +151,11 @@ describe("a generated plan", () => {
 
   it("never strikes twice at one call", () => {
     for (const { faults } of PLANS) {
-      const calls = faults.flatMap((fault) => ("at" in fault && fault.kind !== "lose" ? [`${"of" in fault ? fault.of : ""} ${fault.at}`] : []));
+      const calls = faults.flatMap((fault) =>
+        "at" in fault && fault.kind !== "lose" ? [`${"of" in fault ? fault.of : ""} ${fault.at}`] : [],
+      );
       expect(new Set(calls).size).toBe(calls.length);
-      for (const at of calls) expect(at).toBeGreaterThanOrEqual(1);
+      for (const fault of faults) if ("at" in fault) expect(fault.at).toBeGreaterThanOrEqual(1);
     }
   });
 
