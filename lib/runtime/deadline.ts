@@ -33,11 +33,16 @@ export async function deadline(runtime: Runtime, { address, flow }: Strand, head
  * stop writes the parent's header before it looks for children: one of the two sees the other.
  */
 export async function parentIsGone(runtime: Runtime, header: Header): Promise<boolean> {
-  if (!header.stopWithParent || header.parentToken === undefined) return false;
-  const parent = readToken(runtime.ports.keys, header.parentToken);
-  if (!(await isDead(runtime, parent, parent.branch))) return false;
+  if (!(await isOrphan(runtime, header))) return false;
   await endExecution(runtime, header, { ...PARENT_ENDED, endedAt: endNow(runtime.ports.clock, header) });
   return true;
+}
+
+/** True for a `sync` child that nobody waits for any more. */
+export async function isOrphan(runtime: Runtime, { stopWithParent, parentToken }: Header): Promise<boolean> {
+  if (!stopWithParent || parentToken === undefined) return false;
+  const parent = readToken(runtime.ports.keys, parentToken);
+  return isDead(runtime, parent, parent.branch);
 }
 
 export { PARENT_ENDED };

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { JsonObject } from "../fdl/json.ts";
 import { decode } from "./message.ts";
 import { reportTask } from "./report.ts";
+import { stopExecution } from "./stop.ts";
 import { sweep, sweepExecution } from "./sweep.ts";
 import { world } from "./testing/world.ts";
 
@@ -25,6 +26,7 @@ const flows = {
     "{type: pass, name: late, outputMappings: [{target: late, source: true}]}",
   ),
   parent: flow('{type: task, name: sub, resourceArn: "acs:fnf:::flow/chain", pattern: sync}'),
+  waiting: flow('{type: task, name: sub, resourceArn: "acs:fnf:::flow/wait", pattern: sync}'),
   lost: flow(
     `${task("a", ", onLost: fail, catch: [{errors: [FnF.TaskLost], goto: maybe}], end: true")}`,
     "{type: pass, name: maybe, outputMappings: [{target: lost, source: true}]}",
@@ -76,6 +78,7 @@ const outputs: { readonly [name in keyof typeof flows]: JsonObject } = {
   failing: {},
   callback: { ok: true },
   parent: { ok: true },
+  waiting: { ok: true },
   lost: { ok: true },
 };
 const names = Object.keys(flows) as (keyof typeof flows)[];
@@ -116,6 +119,27 @@ it("times an attempt out whose timer was lost", async () => {
   expect(rules).toEqual(["attempt past its time"]);
   const ended = await w.settled(header);
   expect(await w.outputOf(ended)).toEqual({ late: true });
+});
+
+it("ends the sync child of a parent that has ended, whose message was lost", async () => {
+  const w = await world({ flows });
+  const { queue } = w.runtime.ports;
+  const header = await w.start("waiting");
+  await w.workUntil(async () => (await w.plain.journal.readTip(header.startId, ""))?.effect === "awaitVerdict");
+  const send: typeof queue.send = async (body, options) => {
+    if (decode(body).kind !== "ended") await queue.send(body, options);
+  };
+  Object.assign(w.runtime.ports, { queue: { ...queue, receive: queue.receive?.bind(queue), send } });
+  await stopExecution(w.runtime, { flow: "waiting", name: header.ref.name });
+  Object.assign(w.runtime.ports, { queue });
+  const { items } = await w.plain.journal.listRunning();
+  const [child] = items;
+  expect(items.map(({ flow }) => flow)).toEqual(["wait"]);
+  if (child === undefined) return;
+  const rules: string[] = [];
+  for await (const rule of sweepExecution(w.runtime, child, w.clock.now() + 1)) rules.push(rule);
+  expect(rules).toEqual(["parent ended"]);
+  expect(await w.plain.journal.readHeader(child.ref)).toMatchObject({ status: "Stopped", error: "FnF.ParentEnded" });
 });
 
 it("does not act on evidence younger than the backlog and five minutes", async () => {

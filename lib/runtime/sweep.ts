@@ -6,7 +6,7 @@
 import type { Event } from "../engine/index.ts";
 import type { JsonObject } from "../fdl/json.ts";
 import { forkOf, ROOT } from "./branch.ts";
-import { TIMED_OUT } from "./deadline.ts";
+import { isOrphan, PARENT_ENDED, TIMED_OUT } from "./deadline.ts";
 import type { Address } from "./message.ts";
 import type { Entry, Header } from "./ports/journal.ts";
 import { reportEnd } from "./report.ts";
@@ -72,6 +72,12 @@ export async function* sweepExecution(runtime: Runtime, header: Header, before: 
   if (header.deadline < before) {
     await endFromOutside(runtime, header, TIMED_OUT);
     yield "deadline passed";
+    return;
+  }
+  // The message of its parent's end was lost, whose handler stops the children.
+  if (header.startedAt < before && (await isOrphan(runtime, header))) {
+    await endFromOutside(runtime, header, PARENT_ENDED);
+    yield "parent ended";
     return;
   }
   for await (const tip of liveTips(runtime, address)) {
