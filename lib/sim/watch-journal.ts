@@ -26,6 +26,8 @@ export function watchJournal(journal: Journal, witness: Witness, caller: Caller)
         else checkNew(entry, entries, accuse);
         if (entry.at > clock.now() + MOST_SKEW_MS) accuse(`wrote entry ${key} at a time to come`);
         checkTimedOut(witness, caller, entry);
+        // With a new entry it owns a new lease.
+        caller.refusedAt = Number.POSITIVE_INFINITY;
         entries.set(key, entry);
       } else if (known === undefined || !sameEvent(existing, known)) {
         accuse(`was shown an entry ${key} that is not the one written`);

@@ -1,15 +1,22 @@
 /** What must hold when a run is over, whatever happened in it: test/crash/verify.ts, and what only shows with several executions. */
 import { readToken } from "../../lib/runtime/token.ts";
+import type { Plan } from "../../lib/sim/plan.ts";
 import type { World } from "../../lib/sim/world.ts";
 import { type Told, toldOf } from "../crash/outcome.ts";
-import { verify } from "../crash/verify.ts";
+import { SOON_MS, verify } from "../crash/verify.ts";
 
 /** Everything that is wrong, as sentences. */
-export async function checkWorld(world: World): Promise<readonly string[]> {
+export async function checkWorld(world: World, { faults }: Pick<Plan, "faults">): Promise<readonly string[]> {
   const outcome = new Map<string, Told>();
   for (const { flow, ref } of world.witness.headers.values())
     outcome.set(`${flow}/${ref.name}`, await toldOf(world, ref));
-  return [...(await verify(world, outcome)), ...checkLosers(world), ...(await checkTokens(world))];
+  return [...(await verify(world, outcome, soonOf(faults))), ...checkLosers(world), ...(await checkTokens(world))];
+}
+
+/** A child whose parent's last message was lost runs until the sweeper comes; one that a frozen worker starts begins when that wakes. */
+function soonOf(faults: Plan["faults"]): number {
+  if (faults.some(({ kind }) => kind === "lose" || kind === "purge")) return Number.POSITIVE_INFINITY;
+  return faults.reduce((sum, fault) => ("ms" in fault ? sum + fault.ms : sum), SOON_MS);
 }
 
 /** Who lost the race for a name, or was never acknowledged, has run nothing. */

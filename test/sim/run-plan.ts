@@ -91,7 +91,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     rest = await world.run(JUMPS);
   }
   const { wrong, undecided } = await checkEnds(world, plan, deployment.flows);
-  const broken = await checkWorld(world);
+  const broken = await checkWorld(world, plan);
   const told = [
     ...checkStops(world, stops),
     ...(await checkRefusals(world)),
