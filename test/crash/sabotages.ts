@@ -281,8 +281,8 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["lost"],
     edit(
       "lib/runtime/call.ts",
-      'if (takenOver && effect.onLost === "fail") {',
-      'if (takenOver && effect.onLost === "never") {',
+      'if (again && effect.onLost === "fail") {',
+      'if (again && effect.onLost === "never") {',
     ),
   ),
   sabotage(
@@ -304,7 +304,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     ["sub-waits"],
     edit(
       "lib/runtime/deadline.ts",
-      "if (!(await isDead(runtime, parent, parent.branch))) return false;",
+      "if (!(await isOrphan(runtime, header))) return false;",
       "return false;",
     ),
   ),
