@@ -8,9 +8,10 @@ import { StepwellError } from "../fdl/errors.ts";
 import { heartbeat, type Runtime, reportTask, revive, startExecution, stopExecution, sweep } from "../runtime/index.ts";
 import type { StartRequest } from "../runtime/start.ts";
 import type { StopRequest } from "../runtime/stop.ts";
+import { readToken } from "../runtime/token.ts";
 import { PortFailure } from "./faults.ts";
 import { simulatedProcess } from "./process.ts";
-import { newCaller } from "./witness.ts";
+import { keyText, newCaller } from "./witness.ts";
 import type { World } from "./world.ts";
 
 export interface Report {
@@ -83,7 +84,12 @@ export function callersOf(world: World): Callers {
       reports.push({ token, verdict, accepted: answer.code === "ok", repeated: answer.repeated });
       return answer;
     },
-    heartbeat: (token) => world.busy(ask("heartbeat", (runtime) => heartbeat(runtime, token))),
+    async heartbeat(token) {
+      const answer = await world.busy(ask("heartbeat", (runtime) => heartbeat(runtime, token)));
+      if (answer.code === "ok" && !world.witness.moved.has(keyText(readToken(world.observer.ports.keys, token))))
+        world.witness.accuse({ name: "heartbeat" }, "was acknowledged, and moved no time-out");
+      return answer;
+    },
     async sweep() {
       const swept = await world.busy(once("sweeper", (runtime) => sweep(runtime)));
       return swept?.value.sent ?? {};

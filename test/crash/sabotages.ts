@@ -302,11 +302,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   sabotage(
     "child does not ask whether its parent lives",
     ["sub-waits"],
-    edit(
-      "lib/runtime/deadline.ts",
-      "if (!(await isOrphan(runtime, header))) return false;",
-      "return false;",
-    ),
+    edit("lib/runtime/deadline.ts", "if (!(await isOrphan(runtime, header))) return false;", "return false;"),
   ),
   sabotage(
     "children of dead branches run on",
