@@ -3,7 +3,7 @@ import type { Plan } from "../../lib/sim/plan.ts";
 import type { World } from "../../lib/sim/world.ts";
 
 /** Faults that may cost a call: its worker or its answer is lost, or its message. */
-const COSTLY: ReadonlySet<string> = new Set(["crash", "stall", "fail", "repeat", "lose", "purge"]);
+const COSTLY: ReadonlySet<string> = new Set(["crash", "stall", "fail", "repeat", "lose", "purge", "badDeploy"]);
 
 /** Where calls take longer than this (ms), leases may be over before their extension is there. */
 const USUAL_MS = 20;

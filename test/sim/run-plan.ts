@@ -98,7 +98,9 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     ...checkAttempts(world, plan),
     ...checkDeadlines(world, plan),
   ];
-  const late = plan.seed % LATE_ONE_IN === 0 ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
+  // A message that was lost comes for the first time then, and may still start what was over before it began.
+  const late =
+    plan.seed % LATE_ONE_IN === 0 && !heals ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
   return {
     wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...told, ...late],
     undecided,
