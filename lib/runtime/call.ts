@@ -6,6 +6,7 @@ import type { AttemptContext, CallResult, Invocation } from "./ports/functions.t
 import type { Hold } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { startChild } from "./start.ts";
+import { stopChildOfAttempt } from "./stop-children.ts";
 import { type Attempt, attemptId, mintToken } from "./token.ts";
 import { trace } from "./trace.ts";
 import type { Work } from "./work.ts";
@@ -24,6 +25,8 @@ export async function callTask(
   const { strand, lease, again } = hold;
   if (lease === undefined) throw new Error("a call without a lease");
   if (again && effect.onLost === "fail") {
+    // It may have started a sub-flow, for which nobody waits now.
+    await stopChildOfAttempt(runtime, strand.address, strand);
     const cause = "The worker that ran this attempt was lost; whether the task was executed is not known.";
     return { kind: "taskFailed", at: clock.now(), error: "FnF.TaskLost", cause };
   }
