@@ -4,14 +4,14 @@
  */
 import type { Event, Transition } from "../engine/index.ts";
 import { forkOf, ROOT } from "./branch.ts";
-import { callTask } from "./call.ts";
+import { callTask, LOST } from "./call.ts";
 import { close } from "./close.ts";
 import { deadline, parentIsGone } from "./deadline.ts";
 import type { Header } from "./ports/journal.ts";
 import { type Hold, record } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { adoptHeader } from "./start.ts";
-import { stopChildrenOfFork } from "./stop-children.ts";
+import { stopChildOfAttempt, stopChildrenOfFork } from "./stop-children.ts";
 import { entryKey, handOn, type Strand } from "./strand.ts";
 import { suspend } from "./suspend.ts";
 import type { Disposition, Work } from "./work.ts";
@@ -53,6 +53,9 @@ async function perform(runtime: Runtime, work: Work, hold: Hold): Promise<Outcom
   if (header === undefined || header.startId !== address.startId) return "consume";
   if (strand.event.kind === "branchFailed")
     await stopChildrenOfFork(runtime, address, entryKey(address, branch, seq - 1));
+  // Only now: until that entry was won, the lost worker could still say that the sub-flow was started.
+  if (strand.event.kind === "taskFailed" && strand.event.error === LOST)
+    await stopChildOfAttempt(runtime, address, { branch, seq: seq - 1 });
   if (transition.flush) await flush(runtime, strand, transition.flush);
   switch (effect.kind) {
     case "branchDone":

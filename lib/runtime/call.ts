@@ -6,13 +6,15 @@ import type { AttemptContext, CallResult, Invocation } from "./ports/functions.t
 import type { Hold } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 import { startChild } from "./start.ts";
-import { stopChildOfAttempt } from "./stop-children.ts";
 import { type Attempt, attemptId, mintToken } from "./token.ts";
 import { trace } from "./trace.ts";
 import type { Work } from "./work.ts";
 
 /** A throttled call was not executed: it is tried again this often, after these pauses, before the task fails with FC.ResourceThrottled. */
 const THROTTLE_PAUSES_MS: readonly number[] = [200, 400, 800];
+
+/** The error of an attempt of which is not known whether it was made (fdl.md §12 `onLost`). */
+export const LOST = "FnF.TaskLost";
 
 /** The event that the call came to; undefined: the lease was lost and nothing more may be done. */
 export async function callTask(
@@ -25,10 +27,8 @@ export async function callTask(
   const { strand, lease, again } = hold;
   if (lease === undefined) throw new Error("a call without a lease");
   if (again && effect.onLost === "fail") {
-    // It may have started a sub-flow, for which nobody waits now.
-    await stopChildOfAttempt(runtime, strand.address, strand);
     const cause = "The worker that ran this attempt was lost; whether the task was executed is not known.";
-    return { kind: "taskFailed", at: clock.now(), error: "FnF.TaskLost", cause };
+    return { kind: "taskFailed", at: clock.now(), error: LOST, cause };
   }
   const attempt: Attempt = { ...strand.address, branch: strand.branch, seq: strand.seq };
   const result = await holding(runtime, work, attempt, lease, async (isHeld) =>

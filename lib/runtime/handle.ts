@@ -1,15 +1,14 @@
 /** Acting on one message: the runtime's entry point for every worker, whatever brings it its messages. */
-import { branchCount, CoreError, type Event, type State, type Verdict } from "../engine/index.ts";
+import { branchCount, CoreError, type Event, type State } from "../engine/index.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import { advance } from "./advance.ts";
 import { endExecution } from "./close.ts";
 import { type Address, type AdvanceMessage, decode, type JoinMessage, type Message } from "./message.ts";
 import type { Delivery } from "./ports/queue.ts";
-import { type StoredVerdict, settleVerdict, timeOut } from "./report.ts";
+import { reportedEvent, type StoredVerdict, settleVerdict, timeOut } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { holdBack } from "./send.ts";
 import { addressOf, finishEnd } from "./stop.ts";
-import { stopChildOfAttempt } from "./stop-children.ts";
 import { gatherOutputs, loadEvent } from "./strand.ts";
 import type { Disposition, Work } from "./work.ts";
 
@@ -118,24 +117,22 @@ async function wake(
   work: Work,
   address: Address,
   { branch, seq }: { readonly branch: string; readonly seq: number },
-  { outcome, at }: StoredVerdict,
+  given: StoredVerdict,
 ): Promise<Disposition> {
   const submitted = await runtime.ports.journal.readEntry({ startId: address.startId, branch, seq: seq + 1 });
   if (submitted?.effect !== "awaitVerdict" || submitted.snapshot === undefined) return "consume";
-  const [flow, state, verdict] = [
+  const [flow, state, event] = [
     await runtime.definitions.load(address.ref.flowId, address.revision),
     await runtime.claims.unpack<State>(submitted.snapshot),
-    await runtime.claims.unpack<Verdict>(outcome),
+    await reportedEvent(runtime, address, { branch, seq }, given),
   ];
-  // Before the branch goes on: whoever dies over it does it again.
-  if (verdict.kind === "timedOut") await stopChildOfAttempt(runtime, address, { branch, seq });
   return advance(runtime, work, {
     address,
     flow,
     branch,
     seq: seq + 2,
     state,
-    event: stamp(runtime, { kind: "reported", at, verdict }),
+    event: stamp(runtime, event),
   });
 }
 

@@ -2,7 +2,7 @@
  * Verdicts of callback tasks (architecture §4). The outcome of an attempt is one conditional put: the first wins. A report
  * first sends the wake-up, which carries the outcome, then puts the verdict: whoever dies in between, the wake-up does it.
  */
-import type { Verdict } from "../engine/index.ts";
+import type { Event, Verdict } from "../engine/index.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import { isDead } from "./look.ts";
 import type { Address, DueMessage, WakeMessage } from "./message.ts";
@@ -10,6 +10,7 @@ import type { CallResult } from "./ports/functions.ts";
 import type { EntryKey, Header, Packed, VerdictItem } from "./ports/journal.ts";
 import type { Runtime } from "./runtime.ts";
 import { send } from "./send.ts";
+import { stopChildOfAttempt } from "./stop-children.ts";
 import { entryKey } from "./strand.ts";
 import { type Attempt, readToken } from "./token.ts";
 
@@ -133,6 +134,21 @@ export async function timeOut(
     );
     if (existing === undefined) return { outcome, at: now };
   }
+}
+
+/**
+ * The event that a stored verdict of an attempt is for its branch. The sub-flow of one that timed out is stopped first: whoever
+ * dies over it before the branch has gone on does it again.
+ */
+export async function reportedEvent(
+  runtime: Runtime,
+  address: Address,
+  attempt: { readonly branch: string; readonly seq: number },
+  { outcome, at }: StoredVerdict,
+): Promise<Extract<Event, { kind: "reported" }>> {
+  const verdict = await runtime.claims.unpack<Verdict>(outcome);
+  if (verdict.kind === "timedOut") await stopChildOfAttempt(runtime, address, attempt);
+  return { kind: "reported", at, verdict };
 }
 
 function stored(item: VerdictItem | undefined): StoredVerdict | undefined {

@@ -20,7 +20,7 @@ export async function stopChildrenOfFork(runtime: Runtime, address: Address, for
   if (await hasSyncChildren(runtime, address)) await stopEach(runtime, address, forkTips(runtime, address, fork));
 }
 
-/** Stops the running `sync` child of an attempt that has timed out: nobody waits for it any more, and a retry starts another. */
+/** Stops the running `sync` child of an attempt that timed out or was lost: nobody waits for it any more, and a retry starts another. */
 export async function stopChildOfAttempt(
   runtime: Runtime,
   address: Address,

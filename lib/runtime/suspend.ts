@@ -1,10 +1,10 @@
 /** Effects after which a branch waits without a lease (architecture §4, §5): for a verdict, a time, or its branches. */
-import { branchState, type Event, type OutwardEffect, type Verdict } from "../engine/index.ts";
+import { branchState, type Event, type OutwardEffect } from "../engine/index.ts";
 import { childBranch } from "./branch.ts";
 import { firstDue, type Hold } from "./record.ts";
+import { reportedEvent } from "./report.ts";
 import type { Runtime } from "./runtime.ts";
 import { send, sendAt } from "./send.ts";
-import { stopChildOfAttempt } from "./stop-children.ts";
 import { entryKey, packEvent } from "./strand.ts";
 import { attemptId } from "./token.ts";
 
@@ -39,9 +39,8 @@ async function awaitVerdict(
   const seq = strand.seq - 1;
   const item = await runtime.ports.journal.readVerdict(entryKey(address, branch, seq));
   if (item?.outcome !== undefined) {
-    const verdict = await runtime.claims.unpack<Verdict>(item.outcome);
-    if (verdict.kind === "timedOut") await stopChildOfAttempt(runtime, address, { branch, seq });
-    return { kind: "reported", at: item.at ?? transition.state.time, verdict };
+    const given = { outcome: item.outcome, at: item.at ?? transition.state.time };
+    return reportedEvent(runtime, address, { branch, seq }, given);
   }
   const due = firstDue(effect, transition.state.time);
   if (due !== undefined) {

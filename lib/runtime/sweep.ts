@@ -6,6 +6,7 @@
 import type { Event } from "../engine/index.ts";
 import type { JsonObject } from "../fdl/json.ts";
 import { forkOf, ROOT } from "./branch.ts";
+import { LOST } from "./call.ts";
 import { isOrphan, PARENT_ENDED, TIMED_OUT } from "./deadline.ts";
 import type { Address } from "./message.ts";
 import type { Entry, Header } from "./ports/journal.ts";
@@ -210,7 +211,7 @@ async function sweepLease(
   if (entry.lease === undefined || entry.lease.until >= before) return undefined;
   if (entry.settled) {
     const cause = "The message with the outcome of this attempt was lost; whether the task was executed is not known.";
-    const lost: Event = { kind: "taskFailed", at: runtime.ports.clock.now(), error: "FnF.TaskLost", cause };
+    const lost: Event = { kind: "taskFailed", at: runtime.ports.clock.now(), error: LOST, cause };
     await handOnNext(runtime, address, entry, lost);
     return "settled without successor";
   }

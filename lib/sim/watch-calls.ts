@@ -53,10 +53,14 @@ async function noted(
   if (before?.owners.includes(owner)) witness.accuse(caller, `made the call of attempt ${attemptId} twice`);
   if (before !== undefined && before.step !== step)
     witness.accuse(caller, `used attempt id ${attemptId} of step ${before.step} for step ${step}`);
-  witness.calls.set(attemptId, { step, owners: [...(before?.owners ?? []), owner] });
+  const { owners = [], overlaps = 0 } = before ?? {};
+  const others = witness.running.get(attemptId) ?? 0;
+  witness.calls.set(attemptId, { step, owners: [...owners, owner], overlaps: overlaps + Math.sign(others) });
+  witness.running.set(attemptId, others + 1);
   const result = await call;
+  witness.running.set(attemptId, (witness.running.get(attemptId) ?? 1) - 1);
   // A throttled call was not executed.
-  if (result.kind === "throttled") witness.calls.set(attemptId, { step, owners: before?.owners ?? [] });
+  if (result.kind === "throttled") witness.calls.set(attemptId, { step, owners, overlaps });
   return result;
 }
 

@@ -30,6 +30,8 @@ export interface AttemptCalls {
   readonly step: string;
   /** The delivery that made each. */
   readonly owners: readonly string[];
+  /** How many of them were made while another one still ran. */
+  readonly overlaps: number;
 }
 
 export interface Witness {
@@ -52,6 +54,8 @@ export interface Witness {
   readonly failures: Set<string>;
   /** By attempt id. */
   readonly calls: Map<string, AttemptCalls>;
+  /** Calls that run now, by attempt id. */
+  readonly running: Map<string, number>;
   /** Due times that heartbeats moved attempts to, by `keyText`. */
   readonly moved: Map<string, Set<number>>;
   /** Names of callers that were frozen in the very call of a task: they wake after their lease is over and make it all the same. Nobody can keep them from that. */
@@ -77,6 +81,7 @@ export function newWitness(log: (line: string) => void, wayMs = 0): Witness {
     tokens: new Set(),
     failures: new Set(),
     calls: new Map(),
+    running: new Map(),
     moved: new Map(),
     excused: new Set(),
     wayMs,

@@ -5,6 +5,7 @@ import type { Header } from "../../lib/runtime/ports/journal.ts";
 import type { Plan } from "../../lib/sim/plan.ts";
 import { endAgrees, endsOf, type SeenEnd, Undecided } from "../../lib/sim/reference/ends.ts";
 import type { World } from "../../lib/sim/world.ts";
+import { isQuick } from "./quick.ts";
 
 export const STOP = { error: "Halt", cause: "somebody stopped it" };
 
@@ -79,11 +80,8 @@ function isOverdue({ endedAt = 0, deadline }: Header): boolean {
 }
 
 /** Nothing that could make one thing later than another; where tasks run long, what waits for a worker does. */
-function isCalm({ weather, faults, flows }: Plan): boolean {
-  const isQuick = !Object.values(flows).some((text) => /functions\/(slow|hang)"/.test(text));
-  return (
-    isQuick && faults.length === 0 && weather.queueLagMs === 0 && weather.copiedPercent === 0 && weather.latencyMs <= 20
-  );
+function isCalm({ weather: { queueLagMs, copiedPercent, latencyMs }, faults, flows }: Plan): boolean {
+  return isQuick(flows) && faults.length === 0 && queueLagMs === 0 && copiedPercent === 0 && latencyMs <= 20;
 }
 
 function mayBeStarted({ executions }: Plan, { flow, ref, parentToken }: Header, input: JsonObject): boolean {

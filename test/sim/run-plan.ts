@@ -80,9 +80,10 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
         stops.push({ flow, name, answer: await world.callers.stop({ flow, name, ...STOP }) });
       });
   }
-  patrol(world, plan.weather.sweepMs);
-  let rest = await world.run(JUMPS);
   const heals = plan.faults.some(({ kind }) => kind === "lose" || kind === "purge");
+  // What was lost must not wait for the last of the other executions.
+  patrol(world, plan.weather.sweepMs || (heals ? FIRST_ROUND_MS : 0));
+  let rest = await world.run(JUMPS);
   let pause = FIRST_ROUND_MS;
   for (let round = 0; heals && rest === "at rest" && round < ROUNDS && isRunning(world); round++) {
     await world.clock.pass(pause);
