@@ -39,7 +39,9 @@ async function work(world: World, process: Process, concurrency: number): Promis
     await process.awake();
     const stop = stopper();
     process.whenInterrupted(stop.stop);
-    const deliveries = await world.queue.receive(concurrency - inHand.size, stop.signal);
+    const wanted = concurrency - inHand.size;
+    world.trace(() => `${process.name} asks for ${wanted}`);
+    const deliveries = await world.queue.receive(wanted, stop.signal);
     if (!process.alive()) return;
     for (const delivery of deliveries) {
       const task = handleOne(world, process, own, delivery).finally(() => inHand.delete(task));

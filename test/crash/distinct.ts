@@ -13,16 +13,16 @@
  * one, so that a moment is only put into a window when it surely lies in it:
  *   - An answer comes at some time before the trace tells of it. When the worker changes something else meanwhile, death at
  *     the answer is a moment of its own.
- *   - A delivery that comes into a worker's hands is a change of its own, and so is the request for the next one that follows at
- *     once. Both happen in the instant of virtual time in which the trace tells of the delivery, some calls before or
- *     one after: where they may have happened, all moments of the window are kept.
+ *   - A delivery that comes into a worker's hands is a change of its own, and so is the request for the next one that follows
+ *     at once. The request is made when the trace tells of it; the delivery comes in the same instant of virtual time as its
+ *     line of the trace, some calls before: where either may have happened, all moments of the window are kept.
  *
  * A caller of the API that dies asks again at once. When that is matters to what others do in the same instant, so that
  * all moments of a caller are kept.
  */
 import type { Crash } from "./case.ts";
 import { isRead, momentsOf, type Point } from "./points.ts";
-import type { Arrival, Walk } from "./walk.ts";
+import type { Dealing, Walk } from "./walk.ts";
 
 /** A crash and all those that leave the same world, itself among them. */
 export interface Class {
@@ -31,10 +31,10 @@ export interface Class {
 }
 
 /** What of a run tells crashes apart. */
-export type Lived = Pick<Walk, "points" | "arrivals" | "answered">;
+export type Lived = Pick<Walk, "points" | "dealings" | "answered">;
 
 /** The crashes at the points of a run, those together that leave the same world; in the order of their calls. */
-export function crashClasses({ points, arrivals, answered }: Lived): readonly Class[] {
+export function crashClasses({ points, dealings, answered }: Lived): readonly Class[] {
   const lives = new Map<string, Point[]>();
   for (const point of points) {
     const life = lives.get(point.process);
@@ -43,7 +43,7 @@ export function crashClasses({ points, arrivals, answered }: Lived): readonly Cl
   }
   const classes = [...lives].flatMap(([process, life]) => {
     if (!life[0]?.worker) return life.flatMap(momentsOf).map(alone);
-    const own = arrivals.filter((arrival) => arrival.process === process);
+    const own = dealings.filter((dealing) => dealing.process === process);
     return windowsOf(life, answered).flatMap((window) => classesIn(window, own));
   });
   return classes.sort((one, other) => one.crash.at - other.crash.at);
@@ -85,10 +85,9 @@ function windowsOf(life: readonly Point[], answered: Walk["answered"]): readonly
   return [...windows, { begin, end: undefined, crashes, late }];
 }
 
-function classesIn({ begin, end, crashes, late }: Window, arrivals: readonly Arrival[]): readonly Class[] {
-  // The request for the next delivery may come as late as the change that begins the window.
-  const taken = arrivals.some(({ calls, time }) => calls >= begin - 1 && (end === undefined || time <= end.time));
+function classesIn({ begin, end, crashes, late }: Window, dealings: readonly Dealing[]): readonly Class[] {
+  const dealt = dealings.some(({ calls, time }) => calls >= begin && (end === undefined || time <= end.time));
   const crash = crashes.at(-1);
-  const classes = taken || crash === undefined ? crashes.map(alone) : [{ crash, same: crashes }];
+  const classes = dealt || crash === undefined ? crashes.map(alone) : [{ crash, same: crashes }];
   return [...late.map(alone), ...classes];
 }

@@ -23,7 +23,8 @@ test("calls are numbered in their order, and each is answered before the next in
 });
 
 test("each message that is sent comes into a worker's hands, in the instant in which it is sent", async () => {
-  const { points, arrivals, messages } = await walked("chain");
+  const { points, dealings, messages } = await walked("chain");
+  const arrivals = dealings.filter(({ kind }) => kind === "takes");
   const sent = points.filter(({ name }) => name === "queue.send");
   expect(sent).toHaveLength(messages);
   expect(arrivals.map(({ time }) => time)).toEqual(sent.map(({ time }) => time));
@@ -33,10 +34,22 @@ test("each message that is sent comes into a worker's hands, in the instant in w
 test("who dies has no answer, and a successor takes what it had", async () => {
   const undisturbed = await walked("task");
   const at = undisturbed.points.findIndex(({ name }) => name === "functions.invoke") + 1;
-  const { points, arrivals, answered } = await walked("task", { when: "after", at });
+  const { points, dealings, answered } = await walked("task", { when: "after", at });
   expect(answered.has(at)).toBe(false);
   expect(points.slice(at).every(({ process }) => process === "worker-2")).toBe(true);
+  const arrivals = dealings.filter(({ kind }) => kind === "takes");
   const successor = arrivals.filter(({ process }) => process === "worker-2");
   expect(successor.length).toBe(2);
   expect(arrivals.length).toBe(3);
+});
+
+test("a worker asks before each delivery that comes into its hands, and again at once", async () => {
+  const { dealings } = await walked("chain");
+  const arrivals = dealings.filter(({ kind }) => kind === "takes").length;
+  expect(arrivals).toBeGreaterThan(1);
+  expect(dealings.map(({ kind }) => kind)).toEqual(
+    [...Array.from({ length: arrivals }, () => ["asks", "takes"]), "asks"].flat(),
+  );
+  for (const [index, { kind, time }] of dealings.entries())
+    if (kind === "takes") expect(dealings[index + 1]).toMatchObject({ kind: "asks", time });
 });
