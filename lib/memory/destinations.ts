@@ -1,6 +1,7 @@
 /** The destinations port that sends nowhere and remembers what was sent: for tests and the simulation. */
 import { createHash } from "node:crypto";
-import type { Call, MessageParams } from "../engine/effect.ts";
+import type { Call } from "../engine/effect.ts";
+import { givenAttributes, LIMITS, sizeOf } from "../runtime/message-attributes.ts";
 import type { Ids } from "../runtime/ports/clock.ts";
 import type { Destinations } from "../runtime/ports/destinations.ts";
 import type { AttemptContext } from "../runtime/ports/functions.ts";
@@ -26,12 +27,6 @@ export interface RecordingDestinationsOptions {
   readonly onSent?: ((sent: Sent) => void) | undefined;
 }
 
-/** A service's limit for body and attributes together, bytes (fdl.md §12). */
-const LIMITS = {
-  queue: { service: "SQS", bytes: 1024 * 1024, text: "1 MiB" },
-  topic: { service: "SNS", bytes: 256 * 1024, text: "256 KB" },
-};
-
 /** Accepts whatever real queues and topics would. */
 export function recordingDestinations(options: RecordingDestinationsOptions = {}): RecordingDestinations {
   const { ids = countingIds("message"), missing = [], onSent } = options;
@@ -44,7 +39,7 @@ export function recordingDestinations(options: RecordingDestinationsOptions = {}
         return { kind: "failed", error: `MNS.${absent}`, cause: `There is no ${call.kind} "${name}".` };
       }
       const limit = LIMITS[call.kind];
-      const bytes = sizeOf(call.message);
+      const bytes = sizeOf(call.message.body, givenAttributes(call.message));
       if (bytes > limit.bytes) {
         const cause = `The message has ${bytes} bytes; the limit of ${limit.service} is ${limit.bytes} bytes (${limit.text}).`;
         return { kind: "failed", error: "FnF.DataLimitExceeded", cause };
@@ -58,10 +53,4 @@ export function recordingDestinations(options: RecordingDestinationsOptions = {}
       return { kind: "succeeded", output };
     },
   };
-}
-
-/** Bytes that count: body, and name, type and value of each attribute. */
-function sizeOf({ body, attributes = {} }: MessageParams): number {
-  const texts = Object.entries(attributes).flatMap(([name, value]) => [name, "String", value]);
-  return [body, ...texts].reduce((bytes, text) => bytes + Buffer.byteLength(text), 0);
 }
