@@ -4,6 +4,7 @@ import { BEHAVIOUR_ALIASES, behaviourScripts, clerkOf } from "./behaviour-script
 import { deployment } from "./deployment.ts";
 import { endAgrees, endsOf, type SeenEnd } from "./reference/ends.ts";
 import { flowOf } from "./reference/testing/flow.ts";
+import { isRunning } from "./witness.ts";
 import { BEGINNING, simulatedWorld, type World } from "./world.ts";
 
 const KEPT = "outputMappings: [{target: result, source: $local}]";
@@ -102,7 +103,7 @@ async function seenIn(definition: string, input: JsonObject): Promise<SeenEnd> {
   const clerk = clerkOf(() => world);
   void world.callers.start({ flow: "main", name: "run", input });
   expect(await world.run(2_000)).toBe("at rest");
-  if ([...world.witness.headers.values()].some(({ status }) => status === "Running")) await yearLater(world);
+  if (isRunning(world.witness)) await yearLater(world);
   expect(world.witness.violations).toEqual([]);
   const header = [...world.witness.headers.values()].find(({ flow }) => flow === "main");
   if (header === undefined) throw new Error("The execution was not started.");

@@ -111,6 +111,11 @@ function messageOf(body: string): Message | undefined {
   }
 }
 
+/** True while an execution has not ended. */
+export function isRunning({ headers }: Pick<Witness, "headers">): boolean {
+  return [...headers.values()].some(({ status }) => status === "Running");
+}
+
 /** An entry's key as text; also the id of the attempt that the entry makes. */
 export function keyText({ startId, branch, seq }: EntryKey): string {
   return `${startId}:${branch}:${seq}`;

@@ -85,8 +85,6 @@ export interface World {
   /** From now on, for so long, every handler fails before it does anything. */
   breakFor(ms: number): void;
   isBroken(): boolean;
-  /** Loses all that the queue holds. */
-  purge(): void;
   /** Calls of functions that ended as FC.Unknown because their answer was lost. */
   lostCalls(): number;
   /** How far the clock of the process with that number is before the true time, ms. */
@@ -239,7 +237,6 @@ export function simulatedWorld(options: WorldOptions): World {
       brokenUntil = clock.now() + ms;
     },
     isBroken: () => clock.now() < brokenUntil,
-    purge: () => queue.purge(),
     lostCalls: () => lostCalls,
     skewOf: (process) => weather.skewMs[process % weather.skewMs.length] ?? 0,
     clock,

@@ -1,6 +1,6 @@
 /** The one who starts executions, reports callbacks, and compares what comes of it with what must. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dice } from "./dice.ts";
+import type { Dice } from "../../lib/sim/dice.ts";
 import type { Answer, Lives } from "./lives.ts";
 import type { TaskLog } from "./task-log.ts";
 import { answerTo, type Work } from "./work.ts";

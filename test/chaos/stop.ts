@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freshDirectory } from "../../lib/local/store/testing/fresh-directory.ts";
+import { dice } from "../../lib/sim/dice.ts";
 import { client } from "./client.ts";
-import { dice } from "./dice.ts";
 import { lives } from "./lives.ts";
 import { judged, type Ran } from "./ran.ts";
 import { freePort } from "./server-process.ts";

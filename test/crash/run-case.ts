@@ -1,6 +1,7 @@
 /** Runs one case to its end and tells what was wrong with it. */
 import type { Deployment } from "../../lib/sim/deployment.ts";
 import type { Call, Fault } from "../../lib/sim/faults.ts";
+import { isRunning } from "../../lib/sim/witness.ts";
 import { simulatedWorld, type World } from "../../lib/sim/world.ts";
 import { type Case, type Disturbance, QUEUES } from "./case.ts";
 import { ALIASES, functionsOf } from "./functions.ts";
@@ -63,7 +64,7 @@ export async function runCase(
   void world.callers.start({ flow: scenario.name, name: EXECUTION, input: scenario.input });
   if (scenario.act) void world.busy(scenario.act(world));
   let rest = await world.run(JUMPS);
-  for (let round = 0; lost !== undefined && rest === "at rest" && round < ROUNDS && isRunning(world); round++) {
+  for (let round = 0; lost !== undefined && rest === "at rest" && round < ROUNDS && isRunning(world.witness); round++) {
     await world.clock.pass(ROUND_MS);
     await world.clock.runUntil(patrol());
     rest = await world.run(JUMPS);
@@ -89,10 +90,6 @@ export async function runCase(
 function calledTwice({ witness }: World, { once }: Scenario): readonly string[] {
   const twice = [...witness.calls].filter(([, { step, owners }]) => step === once && owners.length > 1);
   return twice.map(([attempt, { owners }]) => `attempt ${attempt} was called by ${owners.join(" and ")}`);
-}
-
-function isRunning({ witness }: World): boolean {
-  return [...witness.headers.values()].some(({ status }) => status === "Running");
 }
 
 function faultOf(

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from "../../lib/fdl/json.ts";
 import type { Status } from "../../lib/runtime/ports/journal.ts";
 import { tokenIn } from "../../lib/sim/watch-calls.ts";
+import { isRunning } from "../../lib/sim/witness.ts";
 import type { World } from "../../lib/sim/world.ts";
 
 export const EXECUTION = "run";
@@ -60,7 +61,7 @@ export function answering(output: Json): NonNullable<Scenario["act"]> {
   return async ({ clock, destinations, callers, witness }) => {
     for (let round = 0; round < 400; round++) {
       await clock.sleep(30_000);
-      if ([...witness.headers.values()].every(({ status }) => status !== "Running")) return;
+      if (!isRunning(witness)) return;
       for (const { call } of destinations.sent.slice(0)) {
         const body: Json = JSON.parse(call.message.body);
         const token = tokenIn(body);

@@ -19,7 +19,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Dice } from "../chaos/dice.ts";
+import type { Dice } from "../../lib/sim/dice.ts";
 import type { NameRecord } from "./log.ts";
 import { SECTOR_BYTES, type Unsynced, type UnsyncedFile } from "./unsynced.ts";
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import { dice } from "../chaos/dice.ts";
+import { dice } from "../../lib/sim/dice.ts";
 import { canForget, type DiskOptions, type ForgetfulDisk, forgetfulDisk } from "./disk.ts";
 
 const FIXTURE = fileURLToPath(new URL("./disk.fixture.ts", import.meta.url));

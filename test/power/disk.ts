@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Dice } from "../chaos/dice.ts";
+import type { Dice } from "../../lib/sim/dice.ts";
 import { type Cut, cutPower } from "./cut.ts";
 import { readLog, wholeBytes } from "./log.ts";
 import { unsynced } from "./unsynced.ts";

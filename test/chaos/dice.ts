@@ -1,1 +1,0 @@
-export { type Dice, dice } from "../../lib/sim/dice.ts";
