@@ -6,17 +6,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { DescribeTableCommand, type TableDescription } from "@aws-sdk/client-dynamodb";
 import { CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, DeleteMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { createApi } from "../../lib/api/index.ts";
 import { handleBatch } from "../../lib/aws/deployment/batch.ts";
 import { serveUrl } from "../../lib/aws/deployment/function-url.ts";
-import type { QueueRecord } from "../../lib/aws/deployment/invocation.ts";
 import { openDeployment } from "../../lib/aws/deployment/ports.ts";
 import { testTable } from "../../lib/aws/journal/testing/table.ts";
 import { systemClock } from "../../lib/memory/system-clock.ts";
@@ -26,6 +19,7 @@ import { type CountedRequest, openMeter, roundTrips, type Sender } from "./count
 import { ACCOUNT, guarded, loopbackSettings, REGION } from "./guard.ts";
 import { lambdaServer } from "./lambda-server.ts";
 import { timedMinistack } from "./ministack.ts";
+import { receivedRecords } from "./received-records.ts";
 
 /** An invocation of a function of Stepwell's. */
 export interface CountedInvocation {
@@ -125,15 +119,9 @@ export async function countedWorld(): Promise<CountedWorld> {
 
   /** One turn of an event source; false: nothing was there. */
   async function turn(batch: number, mode: Settings["mode"]): Promise<boolean> {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: batch,
-        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-      }),
-    );
-    if (Messages.length === 0) return false;
-    const Records = Messages.map((message) => recordOf(message, queueArn));
+    const records = await receivedRecords(sqs, QueueUrl, { most: batch });
+    if (records.length === 0) return false;
+    const Records = records.map((record) => ({ ...record, eventSourceARN: queueArn }));
     const { batchItemFailures } = await invoked("advance", Records.length, () =>
       handleBatch(workers[mode], { Records }, INVOCATION),
     );
@@ -191,20 +179,6 @@ function ofNoTime<C extends Parameters<typeof guarded>[0]>(client: C): C {
   // Below the reading of answers.
   client.middlewareStack.add(middleware, { step: "deserialize", name: "ofNoTime", priority: "low" });
   return client;
-}
-
-function recordOf(
-  { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} }: Message,
-  arn: string,
-): QueueRecord {
-  const { ApproximateReceiveCount = "1" } = Attributes;
-  return {
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: { ApproximateReceiveCount },
-    eventSourceARN: arn,
-  };
 }
 
 /** The indexes of serverless.yml, as the table has them. */

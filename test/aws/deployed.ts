@@ -19,8 +19,8 @@ import {
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { build } from "esbuild";
 import { testTable } from "../../lib/aws/journal/testing/table.ts";
+import { bundled, handlerOf } from "../../scripts/build-examples.ts";
 import { buildFunctions } from "../../scripts/build-functions.ts";
 import { zip } from "../../scripts/zip.ts";
 import { ACCOUNT, guarded, loopbackSettings, REGION } from "./guard.ts";
@@ -78,17 +78,8 @@ export interface Deployed {
 }
 
 /** The code of a task function: a member of what an example's functions.ts exports. */
-export async function codeOf(module: string, member: string): Promise<Uint8Array> {
-  const contents = `import functions from ${JSON.stringify(module)}; export const handler = functions[${JSON.stringify(member)}];`;
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    write: false,
-    logLevel: "warning",
-  });
-  return outputFiles[0]?.contents ?? new Uint8Array();
+export function codeOf(module: string, member: string): Promise<Uint8Array> {
+  return bundled(handlerOf(module, member));
 }
 
 /** As in serverless.yml. */

@@ -1,11 +1,6 @@
 /** How the handler of transitions treats its batch, over the emulator's SQS: which requests it makes, and what comes back. */
 import { randomUUID } from "node:crypto";
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sqsSettling } from "../../lib/aws/delivery.ts";
 import { handleBatch } from "../../lib/aws/deployment/batch.ts";
@@ -28,6 +23,7 @@ import type { Functions } from "../../lib/runtime/ports/functions.ts";
 import type { Journal } from "../../lib/runtime/ports/journal.ts";
 import { countedSqs } from "./counted-sqs.ts";
 import { type Ministack, ministack } from "./ministack.ts";
+import { receivedRecords } from "./received-records.ts";
 
 const FLOW = `
 version: v1
@@ -118,24 +114,8 @@ async function world({ pay = () => ({ paid: true }), settings = {}, ...change }:
   async function receive(count: number): Promise<readonly QueueRecord[]> {
     const records: QueueRecord[] = [];
     while (records.length < count) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 10,
-          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-        }),
-      );
-      for (const { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} } of Messages) {
-        const eventSourceARN = `arn:aws:sqs:us-east-1:000000000000:${queueName}`;
-        records.push({
-          messageId: MessageId,
-          receiptHandle: ReceiptHandle,
-          body: Body,
-          attributes: Attributes,
-          eventSourceARN,
-        });
-      }
+      for (const record of await receivedRecords(client, queueUrl, { waitSeconds: 10 }))
+        records.push({ ...record, eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueName}` });
     }
     requests = [];
     return records;

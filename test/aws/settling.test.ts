@@ -1,11 +1,6 @@
 /** How the queue's adapter settles many deliveries over the wire: in few requests, each with an outcome of its own. */
 import { randomUUID } from "node:crypto";
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SqsRecord, sqsDelivery, sqsSettling } from "../../lib/aws/delivery.ts";
 import { sqsQueue } from "../../lib/aws/queue.ts";
@@ -13,6 +8,7 @@ import { memoryBlobs } from "../../lib/memory/blobs.ts";
 import type { Delivery } from "../../lib/runtime/ports/queue.ts";
 import { countedSqs } from "./counted-sqs.ts";
 import { type Ministack, ministack } from "./ministack.ts";
+import { receivedRecords } from "./received-records.ts";
 
 const MIB = 1024 * 1024;
 
@@ -48,17 +44,7 @@ async function newQueue() {
 
   async function receive(count: number): Promise<readonly SqsRecord[]> {
     const records: SqsRecord[] = [];
-    while (records.length < count) {
-      const { Messages = [] } = await client.send(
-        new ReceiveMessageCommand({
-          QueueUrl: queueUrl,
-          MaxNumberOfMessages: 10,
-          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-        }),
-      );
-      for (const { MessageId = "", ReceiptHandle = "", Body = "", Attributes = {} } of Messages)
-        records.push({ messageId: MessageId, receiptHandle: ReceiptHandle, body: Body, attributes: Attributes });
-    }
+    while (records.length < count) records.push(...(await receivedRecords(client, queueUrl)));
     requests = [];
     return records;
   }

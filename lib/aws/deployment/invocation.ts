@@ -1,5 +1,7 @@
 /** What the functions of a deployment are told of their own invocation. */
 
+import type { SqsRecord } from "../delivery.ts";
+
 /** Of Lambda's context object, what is needed here. */
 export interface Invocation {
   getRemainingTimeInMillis(): number;
@@ -10,11 +12,7 @@ export interface SqsEvent {
   readonly Records: readonly QueueRecord[];
 }
 
-export interface QueueRecord {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly attributes: { readonly ApproximateReceiveCount?: string };
+export interface QueueRecord extends SqsRecord {
   readonly eventSourceARN: string;
 }
 

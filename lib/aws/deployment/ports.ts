@@ -13,7 +13,7 @@ import { LAMBDA_CLIENT_SETTINGS, lambdaFunctions } from "../functions.ts";
 import { dynamoJournal } from "../journal.ts";
 import { sqsQueue } from "../queue.ts";
 import { blobSubmissions, type Submissions } from "../submissions.ts";
-import { type DeploymentSettings, readEnvironment } from "./environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { blobsOnDemand, type Clients, rarePorts } from "./rare-ports.ts";
 
 export interface Deployment {
@@ -46,7 +46,7 @@ const LINGER_MS = 20;
 export function openDeployment(environment: NodeJS.ProcessEnv, options: DeploymentOptions = {}): Deployment {
   const { clients = OWN_RULES, clock = systemClock(), lingerMs = LINGER_MS } = options;
   const settings = readEnvironment(environment);
-  const { table, transitionsUrl, aloneUrl, keys, functionNames } = settings;
+  const { table, transitionsUrl, aloneUrl, keys, functionNames, visibilitySeconds } = settings;
   const dynamo = new DynamoDBClient(clients.settings("DynamoDB"));
   const sqs = new SQSClient(clients.settings("SQS"));
   const lambda = new LambdaClient({ ...LAMBDA_CLIENT_SETTINGS, ...clients.settings("Lambda") });
@@ -73,7 +73,11 @@ export function openDeployment(environment: NodeJS.ProcessEnv, options: Deployme
       ids: randomIds(),
       keys: systemKeys(...keys),
     },
-    { log: (line) => console.log(line), ...leases(settings), ...options.settings },
+    {
+      log: (line) => console.log(line),
+      ...(visibilitySeconds !== undefined && leasesOf(visibilitySeconds)),
+      ...options.settings,
+    },
   );
   return {
     runtime,
@@ -97,10 +101,14 @@ export function openDeployment(environment: NodeJS.ProcessEnv, options: Deployme
 }
 
 /** A lease ends a little before its message's visibility, and is extended when half of it is over. */
-function leases({ visibilitySeconds }: DeploymentSettings): Partial<Settings> {
-  if (visibilitySeconds === undefined) return {};
+export function leasesOf(visibilitySeconds: number) {
   const ms = visibilitySeconds * 1_000;
-  return { visibilitySeconds, leaseMs: (ms * 11) / 12, leaseMarginMs: ms / 12, extendEveryMs: ms / 2 };
+  return {
+    visibilitySeconds,
+    leaseMs: (ms * 11) / 12,
+    leaseMarginMs: ms / 12,
+    extendEveryMs: ms / 2,
+  } satisfies Partial<Settings>;
 }
 
 /** The name at the end of a queue's URL or ARN. */

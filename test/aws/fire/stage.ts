@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { leasesOf } from "../../../lib/aws/deployment/ports.ts";
 import { freshDirectory } from "../../../lib/local/store/testing/fresh-directory.ts";
 import functions from "../../chaos/functions.fixture.ts";
 import { type TaskLog, taskLog } from "../../chaos/task-log.ts";
@@ -29,8 +30,8 @@ export interface Stage {
 
 /** A lost worker's message comes back after this, seconds; leases are a little shorter. */
 const VISIBILITY_SECONDS = 12;
-/** How long a lease lasts, as `openDeployment` makes it of the visibility, ms. */
-export const LEASE_MS = (VISIBILITY_SECONDS * 1000 * 11) / 12;
+/** How long a lease lasts, ms. */
+export const LEASE_MS = leasesOf(VISIBILITY_SECONDS).leaseMs;
 /** The messages of a worker that died before it hid them come back after this, seconds. */
 const INVOCATION_SECONDS = 30;
 /** Batches at a time: most of the time each waits for the slowest of its ten messages. */
