@@ -40,14 +40,19 @@ async function entriesOf(module: string): Promise<readonly Entry[]> {
       name,
     } = /^(?<service>[^./]+)(?<qualifier>\.[^/]+)?\/(?<name>.+)$/.exec(key)?.groups ?? {};
     if (service === undefined) throw new Error(`${module}: ${key} is no function of a service.`);
-    // Lambda waits for what an asynchronous function returns; what others return it may leave.
-    const code = `import functions from ${JSON.stringify(`./${module}`)};
-export const handler = async (event, context) => functions[${JSON.stringify(key)}](event, context);`;
-    return { name: `${service}-${name}${qualifier}`, code };
+    return { name: `${service}-${name}${qualifier}`, code: handlerOf(`./${module}`, key) };
   });
 }
 
-async function bundled(contents: string): Promise<Uint8Array> {
+/** A module whose handler is a member of what another one exports. */
+export function handlerOf(module: string, member: string): string {
+  // Lambda waits for what an asynchronous function returns; what others return it may leave.
+  return `import functions from ${JSON.stringify(module)};
+export const handler = async (event, context) => functions[${JSON.stringify(member)}](event, context);`;
+}
+
+/** The one file of a module, whose imports are found from the root, and all that it imports. */
+export async function bundled(contents: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     ...BUNDLE,
     splitting: false,

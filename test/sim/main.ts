@@ -3,11 +3,11 @@
  * one of them with its trace, `--smallest` the smallest plan that was found to go as wrong. The same seed says the same, byte for
  * byte; only what goes to stderr tells of time. The last line is the sum; the exit code is 1 when there was a violation.
  */
-import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { createInterface } from "node:readline";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Plan } from "../../lib/sim/plan.ts";
+import type { Share } from "../crash/explore.ts";
+import { parseShare, startJob } from "../crash/jobs.ts";
 import { writePlan } from "./arbitrary/plans.ts";
 import { deployPlan } from "./run-plan.ts";
 import { type Result, resultsOf, SERIES, sketchOf, tried } from "./runs.ts";
@@ -60,7 +60,7 @@ const seed = whole("seed");
 
 if (values.help) console.log(HELP);
 else if (values.run !== undefined) process.exitCode = await showRun(whole("run"));
-else if (values.part !== undefined) await runPart(values.part);
+else if (values.part !== undefined) await runPart(parseShare(values.part));
 else process.exitCode = await runAll();
 
 async function runAll(): Promise<number> {
@@ -68,18 +68,23 @@ async function runAll(): Promise<number> {
   const began = performance.now();
   const totals = noTotals();
   const violations: Result[] = [];
-  const parts = Array.from({ length: jobs }, (_, job) => partProcess(`${job}/${jobs}`));
+  const parts = Array.from({ length: jobs }, (_, job) => ({ job, jobs })).map((share) => ({
+    runs: runsOf(share),
+    process: startJob<Result>(share),
+  }));
+  let stopped = false;
   await Promise.all(
-    parts.map(async ({ results, stop }) => {
-      for await (const result of results) {
+    parts.map(async ({ runs: theirs, process: part }) => {
+      for (let left = theirs.length; left > 0 && !stopped; left--) {
+        const result = await part.next();
         addTo(totals, result);
         if (result.wrong.length === 0) continue;
         violations.push(result);
-        if (values.first) for (const part of parts) part.stop();
+        stopped ||= values.first;
       }
-      stop();
     }),
   );
+  for (const { process: part } of parts) part.stop();
   violations.sort((one, other) => one.run - other.run);
   for (const { run, wrong } of violations.slice(0, SHOWN)) {
     console.log(`VIOLATION in run ${run}:\n  ${wrong.slice(0, LINES).join("\n  ")}`);
@@ -95,41 +100,19 @@ async function runAll(): Promise<number> {
   return violations.length === 0 ? 0 : 1;
 }
 
-/** Another process of this program that does part of the work. */
-function partProcess(part: string): { readonly results: AsyncIterable<Result>; readonly stop: () => void } {
-  const args = [...process.execArgv, process.argv[1] ?? "", ...process.argv.slice(2), "--part", part];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let stopped = false;
-  async function* results(): AsyncGenerator<Result> {
-    let last = "";
-    for await (const line of createInterface({ input: child.stdout })) {
-      last = line;
-      if (line !== "done") yield JSON.parse(line) as Result;
-    }
-    if (last !== "done" && !stopped) throw new Error(`part ${part} of the work ended too early`);
-  }
-  return {
-    results: results(),
-    stop() {
-      stopped = true;
-      child.kill();
-    },
-  };
+/** The runs of a share: series go to the processes in turn. */
+function runsOf({ job, jobs }: Share): readonly number[] {
+  const [from, count] = [whole("from"), whole("runs")];
+  return Array.from({ length: count }, (_, index) => from + index).filter(
+    (run) => Math.floor(run / SERIES) % jobs === job,
+  );
 }
 
-/** Series go to the parts in turn. */
-async function runPart(part: string): Promise<void> {
-  const [job = 0, jobs = 1] = part.split("/").map(Number);
+/** A share of the work: one line a run. */
+async function runPart(share: Share): Promise<void> {
   // Refusals are thrown by the thousand; where one comes from shows when its run is run alone.
   Error.stackTraceLimit = 0;
-  const [from, to] = [whole("from"), whole("from") + whole("runs")];
-  for (let at = Math.floor(from / SERIES); at * SERIES < to; at++) {
-    if (at % jobs !== job) continue;
-    for await (const result of resultsOf(seed, Math.max(from, at * SERIES), Math.min(to, (at + 1) * SERIES))) {
-      process.stdout.write(`${JSON.stringify(result)}\n`);
-    }
-  }
-  process.stdout.write("done\n");
+  for await (const result of resultsOf(seed, runsOf(share))) process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
 async function showRun(run: number): Promise<number> {

@@ -4,6 +4,7 @@ import { BEHAVIOUR_ALIASES, behaviourScripts, clerkOf } from "../../lib/sim/beha
 import { type Deployment, deployment } from "../../lib/sim/deployment.ts";
 import type { Fault } from "../../lib/sim/faults.ts";
 import type { Place, Plan, PlannedFault } from "../../lib/sim/plan.ts";
+import { isRunning } from "../../lib/sim/witness.ts";
 import { BEGINNING, simulatedWorld, type World } from "../../lib/sim/world.ts";
 import { type AnsweredStop, checkRefusals, checkStops } from "./answers.ts";
 import { checkAttempts } from "./attempts.ts";
@@ -85,7 +86,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
   patrol(world, plan.weather.sweepMs || (heals ? FIRST_ROUND_MS : 0));
   let rest = await world.run(JUMPS);
   let pause = FIRST_ROUND_MS;
-  for (let round = 0; heals && rest === "at rest" && round < ROUNDS && isRunning(world); round++) {
+  for (let round = 0; heals && rest === "at rest" && round < ROUNDS && isRunning(world.witness); round++) {
     await world.clock.pass(pause);
     const sent = await world.clock.runUntil(world.callers.sweep());
     pause = Object.keys(sent).length > 0 ? FIRST_ROUND_MS : Math.min(2 * pause, LAST_ROUND_MS);
@@ -136,7 +137,7 @@ function befall(world: World, fault: PlannedFault, struck: (kind: string) => voi
   if (fault.kind === "purge")
     later(world, fault.atMs, () => {
       struck("purge");
-      world.purge();
+      world.queue.purge();
     });
   if (fault.kind === "badDeploy")
     later(world, fault.atMs, () => {
@@ -157,8 +158,4 @@ function at(world: World, ms: number, act: () => Promise<unknown>): void {
 function patrol(world: World, everyMs: number): void {
   if (everyMs === 0) return;
   for (let round = 0; round < PATROLS; round++) later(world, everyMs * 2 ** round, () => void world.callers.sweep());
-}
-
-function isRunning({ witness }: World): boolean {
-  return [...witness.headers.values()].some(({ status }) => status === "Running");
 }

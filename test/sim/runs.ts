@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import type { Deployment } from "../../lib/sim/deployment.ts";
 import type { Plan } from "../../lib/sim/plan.ts";
-import { type PlanSketch, series, writePlan } from "./arbitrary/plans.ts";
+import { type PlanSketch, series, writeSeries } from "./arbitrary/plans.ts";
 import { deployPlan, type Ran, runPlan } from "./run-plan.ts";
 
 /** Runs that share their flows. */
@@ -33,17 +33,20 @@ export interface Result extends Ran {
   readonly run: number;
 }
 
-/** Runs those from `from` on, up to `to` (not included). */
-export async function* resultsOf(seed: number, from: number, to: number): AsyncGenerator<Result> {
-  for (let number = Math.floor(from / SERIES); number * SERIES < to; number++) {
-    let deployment: Deployment | undefined;
-    for (const [index, sketch] of seriesOf(seed, number).entries()) {
-      const run = number * SERIES + index;
-      if (run < from || run >= to) continue;
-      const plan = writePlan(sketch);
-      deployment ??= await deployPlan(plan);
-      yield { run, ...(await tried(plan, deployment)) };
+/** Runs those, which are in order; the series that they are of are written and deployed once. */
+export async function* resultsOf(seed: number, runs: readonly number[]): AsyncGenerator<Result> {
+  let [number, plans]: [number, readonly Plan[]] = [-1, []];
+  let deployment: Deployment | undefined;
+  for (const run of runs) {
+    if (Math.floor(run / SERIES) !== number) {
+      number = Math.floor(run / SERIES);
+      plans = writeSeries(seriesOf(seed, number));
+      deployment = undefined;
     }
+    const plan = plans[run % SERIES];
+    if (plan === undefined) throw new Error(`there is no run ${run}`);
+    deployment ??= await deployPlan(plan);
+    yield { run, ...(await tried(plan, deployment)) };
   }
 }
 

@@ -60,20 +60,42 @@ export function plans({ mode, calm = false }: PlanOptions = {}): fc.Arbitrary<Pl
 }
 
 /** The plan of a sketch. */
-export function writePlan({ flows, executions, faults, ...plan }: PlanSketch): Plan {
+export function writePlan(sketch: PlanSketch): Plan {
+  return planOf(sketch, sceneOf(sketch));
+}
+
+/** The plans of sketches with the same flows and executions, which are written once. */
+export function writeSeries(sketches: readonly PlanSketch[]): readonly Plan[] {
+  const [first] = sketches;
+  if (first === undefined) return [];
+  const scene = sceneOf(first);
+  return sketches.map((sketch) => planOf(sketch, scene));
+}
+
+interface Scene extends Pick<Plan, "flows" | "executions"> {
+  /** Of an undisturbed run, about. */
+  readonly transitions: number;
+}
+
+function sceneOf({ flows, executions }: Pick<PlanSketch, "flows" | "executions">): Scene {
   const all = writeFlows(flows);
   const planned = writeExecutions(
     executions,
     all.map(({ name }) => name),
   );
   const written = withCalled(all, new Set(planned.map(({ flow }) => flow)));
-  const transitions = planned.reduce((sum, { flow }) => sum + transitionsOf(written, flow), 0);
   return {
-    ...plan,
     flows: Object.fromEntries(written.map(({ name, text }) => [name, text])),
     executions: planned,
-    faults: writeFaults(faults, Math.ceil(transitions * CALLS[plan.mode])),
+    transitions: planned.reduce((sum, { flow }) => sum + transitionsOf(written, flow), 0),
   };
+}
+
+function planOf(
+  { seed, mode, weather, faults }: Omit<PlanSketch, "flows" | "executions">,
+  { transitions, ...scene }: Scene,
+): Plan {
+  return { seed, mode, weather, ...scene, faults: writeFaults(faults, Math.ceil(transitions * CALLS[mode])) };
 }
 
 function transitionsOf(

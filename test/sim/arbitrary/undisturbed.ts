@@ -1,14 +1,7 @@
 /** What an execution of a plan does when nothing goes wrong: played on the pure core, with the functions' behaviours for answers. */
 
 import { flowOf } from "../../../lib/engine/testing/flow.ts";
-import {
-  type Answer,
-  type Attempt,
-  type Played,
-  play,
-  TaskError,
-  type World,
-} from "../../../lib/engine/testing/play.ts";
+import { type Attempt, type Played, play, type World } from "../../../lib/engine/testing/play.ts";
 import { isObject, type Json, type JsonObject, own } from "../../../lib/fdl/json.ts";
 import {
   BEHAVIOUR_NAMES,
@@ -19,6 +12,7 @@ import {
   type Reported,
 } from "../../../lib/sim/behaviours.ts";
 import type { Plan, PlannedExecution } from "../../../lib/sim/plan.ts";
+import { scriptOf } from "../../../lib/sim/reference/testing/played.ts";
 import { BEGINNING } from "../../../lib/sim/world.ts";
 
 /** Plays the execution. Of stops, rivals and time-outs of flows it knows nothing. */
@@ -30,7 +24,7 @@ export function undisturbed(plan: Plan, { flow, name, input, startMs }: PlannedE
     input,
     flow,
     execution: name,
-    functions: Object.fromEntries(BEHAVIOUR_NAMES.map((key) => [`sim/${key}`, answerOf(key)])),
+    functions: Object.fromEntries(BEHAVIOUR_NAMES.map((key) => [`sim/${key}`, scriptOf(behaviourOf(key))])),
     flows,
     verdicts,
     startedAt: BEGINNING + startMs,
@@ -49,24 +43,6 @@ function inTime(text: string): string {
     return tooSlow ? { ...value, resourceArn: "acs:fc:::services/sim/functions/hang" } : value;
   });
   return JSON.stringify(flow);
-}
-
-function answerOf(name: string): Answer<Json> {
-  return (payload, { retryCount }) => {
-    const outcome = behaviourOf(name).outcome(payload as JsonObject, retryCount);
-    switch (outcome.kind) {
-      case "returns":
-        return outcome.value;
-      case "throws":
-        throw new TaskError(outcome.error, outcome.cause);
-      case "dies":
-        throw new TaskError("FC.Unknown", "it died");
-      case "hangs":
-        throw new TaskError("FnF.TaskTimeout", "it took too long");
-      default:
-        return outcome satisfies never;
-    }
-  };
 }
 
 function behaviourOf(name: string): Behaviour {

@@ -37,7 +37,8 @@ export function playedOn(
   });
 }
 
-function scriptOf({ outcome }: Behaviour): Script {
+/** What a behaviour is for a flow that is played on the core. */
+export function scriptOf({ outcome }: Pick<Behaviour, "outcome">): Script {
   return (payload, { retryCount }) => {
     const ended = outcome(payloadOf(payload), retryCount);
     switch (ended.kind) {
