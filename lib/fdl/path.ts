@@ -20,23 +20,34 @@ const ROOTS: ReadonlyMap<string, Root> = new Map([
   ["$", "merged"],
 ]);
 
+type Part = Exclude<Segment, { readonly kind: "all" }>;
+
 /** Looks a path up; undefined when it is missing. With a wildcard the result is always an array. */
 export function lookup(root: Json | undefined, path: Path): Json | undefined {
-  let values = present(root);
-  for (const segment of path) values = values.flatMap((value) => step(value, segment));
-  return path.some((segment) => segment.kind === "all") ? values : values[0];
+  let value = root;
+  for (const [at, segment] of path.entries()) {
+    if (segment.kind === "all") return lookupAll(present(value), path.slice(at));
+    value = partOf(value, segment);
+  }
+  return value;
 }
 
-/** The values that one segment leads to from `value`: none, one, or with a wildcard all of them. */
-function step(value: Json, segment: Segment): readonly Json[] {
-  switch (segment.kind) {
-    case "key":
-      return isObject(value) ? present(own(value, segment.key)) : [];
-    case "index":
-      return isArray(value) ? present(value.at(segment.index)) : [];
-    case "all":
-      return isArray(value) || isObject(value) ? Object.values(value) : [];
+/** What a path with wildcards leads to from each of the roots. */
+function lookupAll(roots: readonly Json[], path: Path): readonly Json[] {
+  let values = roots;
+  for (const segment of path) {
+    values = values.flatMap((value) => (segment.kind === "all" ? partsOf(value) : present(partOf(value, segment))));
   }
+  return values;
+}
+
+function partOf(value: Json | undefined, segment: Part): Json | undefined {
+  if (segment.kind === "key") return isObject(value) ? own(value, segment.key) : undefined;
+  return isArray(value) ? value.at(segment.index) : undefined;
+}
+
+function partsOf(value: Json): readonly Json[] {
+  return isArray(value) || isObject(value) ? Object.values(value) : [];
 }
 
 function present(value: Json | undefined): readonly Json[] {

@@ -31,51 +31,74 @@ export interface ExecutionEvent {
   readonly EventDetail: string;
 }
 
+/** An event as it is derived, before its time and its detail are written as text. */
+export interface DerivedEvent {
+  /** From 1. */
+  readonly id: number;
+  /** `id` of the cause; 0 for the first. */
+  readonly causeId: number;
+  readonly type: HistoryType;
+  readonly step: string;
+  /** ms since the epoch */
+  readonly time: number;
+  readonly detail: JsonObject;
+}
+
 /** All events of an execution so far, in order, numbered from 1. */
-export async function* history(runtime: Runtime, header: Header): AsyncGenerator<ExecutionEvent> {
-  const ids = new Map<string, number>();
-  let eventId = 0;
-  const number = (
-    cause: string | undefined,
-    type: HistoryType,
-    step: string,
-    time: number,
-    detail: JsonObject,
-  ): ExecutionEvent => ({
-    EventId: ++eventId,
-    ScheduleEventId: (cause === undefined ? undefined : ids.get(cause)) ?? 0,
+export function history(runtime: Runtime, header: Header): AsyncGenerator<ExecutionEvent> {
+  return derivedHistory(runtime, header, executionEvent);
+}
+
+/** The event as the API shows it. */
+export function executionEvent({ id, causeId, type, step, time, detail }: DerivedEvent): ExecutionEvent {
+  return {
+    EventId: id,
+    ScheduleEventId: causeId,
     Type: type,
     StepName: step,
     Time: new Date(time).toISOString(),
     EventDetail: JSON.stringify(detail),
-  });
+  };
+}
+
+/** The same, each event as `show` makes it. */
+export async function* derivedHistory<E>(
+  runtime: Runtime,
+  header: Header,
+  show: (event: DerivedEvent) => E,
+): AsyncGenerator<E> {
+  const ids = new Map<string, number>();
+  let eventId = 0;
+  const number = (cause: string | undefined, event: Omit<DerivedEvent, "id" | "causeId">): E =>
+    show({ id: ++eventId, causeId: (cause === undefined ? undefined : ids.get(cause)) ?? 0, ...event });
   let lastRoot: string | undefined;
   let ended = false;
   const cut = header.endedAt ?? Number.POSITIVE_INFINITY;
-  for await (const { branch, event, cause } of merged(runtime, header)) {
-    // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before; a start that was redone has a header younger than its entry 0.
-    const time = event.type === "ExecutionStarted" ? Math.min(header.startedAt, event.time) : event.time;
-    if (time > cut || ended) continue;
-    if (event.type === "ExecutionSucceeded" || event.type === "ExecutionFailed") {
-      if (event.type !== `Execution${header.status}`) continue; // a stop was faster, or the end is not yet recorded
-      ended = true;
+  for await (const { branch, events } of merged(runtime, header)) {
+    for (const { event, cause } of events) {
+      // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before; a start that was redone has a header younger than its entry 0.
+      const time = event.type === "ExecutionStarted" ? Math.min(header.startedAt, event.time) : event.time;
+      if (time > cut || ended) continue;
+      if (event.type === "ExecutionSucceeded" || event.type === "ExecutionFailed") {
+        if (event.type !== `Execution${header.status}`) continue; // a stop was faster, or the end is not yet recorded
+        ended = true;
+      }
+      const id = `${branch}:${event.id}`;
+      yield number(cause, { type: event.type, step: event.step, time, detail: event.detail });
+      ids.set(id, eventId);
+      ids.set(`${branch}:last`, eventId);
+      if (branch === ROOT) lastRoot = id;
     }
-    const id = `${branch}:${event.id}`;
-    yield number(cause, event.type, event.step, time, event.detail);
-    ids.set(id, eventId);
-    ids.set(`${branch}:last`, eventId);
-    if (branch === ROOT) lastRoot = id;
   }
   if (lastRoot === undefined) {
-    yield number(undefined, "ExecutionStarted", "", header.startedAt, { input: await inputOf(runtime, header) });
+    const detail = { input: await inputOf(runtime, header) };
+    yield number(undefined, { type: "ExecutionStarted", step: "", time: header.startedAt, detail });
     lastRoot = `${ROOT}:1`;
     ids.set(lastRoot, eventId);
   }
   if (header.status !== "Running" && !ended) {
-    yield number(lastRoot, `Execution${header.status}`, "", header.endedAt ?? 0, {
-      error: header.error ?? "",
-      cause: header.cause ?? "",
-    });
+    const detail = { error: header.error ?? "", cause: header.cause ?? "" };
+    yield number(lastRoot, { type: `Execution${header.status}`, step: "", time: header.endedAt ?? 0, detail });
   }
 }
 
@@ -84,11 +107,14 @@ async function inputOf(runtime: Runtime, { ref, startId }: Header): Promise<Json
   return input === undefined ? {} : runtime.claims.unpack<JsonObject>(input);
 }
 
+/** What one transition of a branch writes. */
 interface Placed {
   readonly branch: string;
-  readonly event: HistoryEvent;
-  /** `branch:id` of what caused it. */
-  readonly cause: string | undefined;
+  readonly events: readonly {
+    readonly event: HistoryEvent;
+    /** `branch:id` of what caused it. */
+    readonly cause: string | undefined;
+  }[];
 }
 
 /** One branch being read: the transition at its head, and the ones of its fork while it waits for them. */
@@ -118,9 +144,10 @@ async function* merged(runtime: Runtime, header: Header): AsyncGenerator<Placed>
     const { transition } = next.head;
     // Branches that a failure cut off end where their parent went on.
     next.children.length = 0;
-    for (const item of transition.history) {
-      yield { branch: next.branch, event: item, cause: causeOf(next, item) };
-    }
+    yield {
+      branch: next.branch,
+      events: transition.history.map((event) => ({ event, cause: causeOf(next, event) })),
+    };
     next.state = transition.state;
     if (transition.effect.kind === "fork") {
       next.fork = next.seq;

@@ -3,7 +3,7 @@ export { resume, revive } from "./dead-letters.ts";
 export { deployFlow, parseDefinition, requireFlow } from "./definitions.ts";
 export { expressHistory, startSyncExecution } from "./express.ts";
 export { handle } from "./handle.ts";
-export { type ExecutionEvent, history } from "./history.ts";
+export { type DerivedEvent, derivedHistory, type ExecutionEvent, executionEvent, history } from "./history.ts";
 export type { Ports } from "./ports/index.ts";
 export { heartbeat, reportResult, reportTask } from "./report.ts";
 export { createRuntime, type Runtime, type Settings } from "./runtime.ts";

@@ -53,7 +53,7 @@ test("die dies, and hang hangs for longer than any time-out of a plan", () => {
 test("a big result is the same for the same n alone", () => {
   const texts = [1, 2, 12].map((n) => JSON.stringify(outcome("big", { n })));
   expect(new Set(texts).size).toBe(3);
-  for (const text of texts) expect(text.length).toBeGreaterThanOrEqual(5_000);
+  for (const text of texts) expect(text.length).toBeGreaterThanOrEqual(2_500);
   expect(outcome("big", { n: 1 })).toEqual(outcome("big", { n: 1 }));
 });
 

@@ -45,7 +45,7 @@ const ANSWER_MS = 20_000;
 const LATE_MS = 4_000_000;
 const BEAT_MS = 60_000;
 /** Above what travels inline in the simulation's settings; and, for a large n, above what a lane keeps before it flushes. */
-const BIG_TEXT = 5_000;
+const BIG_TEXT = 2_500;
 const HUGE_TEXT = 70_000;
 const HUGE_FROM = 7;
 

@@ -141,7 +141,7 @@ export function portGate(options: GateOptions): PortGate {
         const member: unknown = Reflect.get(object, key);
         if (typeof member !== "function") return member;
         return (...args: unknown[]) =>
-          pass(process, caller, `${port}.${String(key)}`, args, async () => Reflect.apply(member, object, args));
+          pass(process, caller, `${port}.${String(key)}`, args, () => Reflect.apply(member, object, args));
       },
     });
   }

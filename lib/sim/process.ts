@@ -49,12 +49,16 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
     return alive ? undefined : never();
   }
 
-  async function take<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } finally {
-      if (!alive || stalled !== undefined) await awake();
-    }
+  // One promise an answer: simulations spend a good part of their time on them.
+  function take<T>(answer: Promise<T>): Promise<T> {
+    return answer.then(
+      (value) => (running() ? value : awake().then(() => value)),
+      (error: unknown) => (running() ? Promise.reject(error) : awake().then(() => Promise.reject(error))),
+    );
+  }
+
+  function running(): boolean {
+    return alive && stalled === undefined;
   }
 
   async function sleep(ms: number, signal?: StopSignal): Promise<void> {
@@ -73,7 +77,7 @@ export function simulatedProcess(name: string, clock: Clock, onGone: () => void 
     name,
     clock: { now: () => clock.now() + skewMs, sleep },
     alive: () => alive,
-    running: () => alive && stalled === undefined,
+    running,
     death,
     kill() {
       if (!alive) return;

@@ -156,7 +156,7 @@ async function traceAfter(scenario: Scenario, mode: Mode, disturbances: readonly
   return [
     ...ran.wrong,
     ...[...ran.outcome].map(([name, { text, events }]) =>
-      [name, text, ...events.map(({ Type, StepName, Time }) => `${Time} ${Type} ${StepName}`)].join(),
+      [name, text, ...events.map(({ type, step, time }) => `${time} ${type} ${step}`)].join(),
     ),
     ...points
       .filter(({ at, name, process }) => !dead.has(process) || !(refused.has(at) || isRead(name)))

@@ -164,8 +164,8 @@ async function trace(scenario: Scenario, text: string): Promise<number> {
   const wrong = judge(scenario, await usualOutcome(deployment, scenario), one, ran);
   for (const [name, { text: end, events }] of ran.outcome) {
     console.log(`${name}: ${end}`);
-    for (const { EventId, ScheduleEventId, Type, StepName, Time } of events)
-      console.log(`  ${EventId} <- ${ScheduleEventId} ${Type} ${StepName} ${Time}`);
+    for (const { id, causeId, type, step, time } of events)
+      console.log(`  ${id} <- ${causeId} ${type} ${step} ${new Date(time).toISOString()}`);
   }
   for (const line of wrong) console.log(`WRONG: ${line}`);
   return wrong.length === 0 ? 0 : 1;

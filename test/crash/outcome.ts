@@ -1,6 +1,6 @@
 /** What came of a run: how each execution ended and what its history says, read past all faults when the world is at rest. */
 import type { JsonObject } from "../../lib/fdl/json.ts";
-import { type ExecutionEvent, history } from "../../lib/runtime/index.ts";
+import { type DerivedEvent, derivedHistory, executionEvent } from "../../lib/runtime/index.ts";
 import type { Header } from "../../lib/runtime/ports/journal.ts";
 import type { World } from "../../lib/sim/world.ts";
 import { type Shape, shapeOf, steady } from "./shape.ts";
@@ -9,7 +9,7 @@ import { type Shape, shapeOf, steady } from "./shape.ts";
 export interface Told {
   readonly header: Header;
   readonly output: JsonObject | undefined;
-  readonly events: readonly ExecutionEvent[];
+  readonly events: readonly DerivedEvent[];
 }
 
 export interface Ended extends Told {
@@ -39,7 +39,7 @@ async function endOf(world: World, ref: Header["ref"]): Promise<Ended> {
   return {
     ...told,
     text: `${header.status} ${steady(end)}`,
-    shape: shapeOf(events.filter((event) => isBefore(event, header))),
+    shape: shapeOf(events.filter((event) => isBefore(event, header)).map(executionEvent)),
   };
 }
 
@@ -50,13 +50,14 @@ export async function toldOf({ observer }: World, ref: Header["ref"]): Promise<T
   if (header === undefined) throw new Error(`the header of ${ref.name} is gone`);
   const data = await journal.readData(ref, header.startId);
   const output = data.output === undefined ? undefined : await observer.claims.unpack<JsonObject>(data.output);
-  const events: ExecutionEvent[] = [];
-  for await (const event of history(observer, header)) events.push(event);
+  const events: DerivedEvent[] = [];
+  // As they are derived: writing them as text would be a tenth of a simulation's time.
+  for await (const event of derivedHistory(observer, header, (event) => event)) events.push(event);
   return { header, output, events };
 }
 
 /** What the end from outside brings about in the same moment is no part of what the execution did. */
-function isBefore({ Type, Time }: ExecutionEvent, { status, endedAt = 0 }: Header): boolean {
+function isBefore({ type, time }: DerivedEvent, { status, endedAt = 0 }: Header): boolean {
   const cut = status === "Stopped" || status === "TimedOut";
-  return !cut || Type === `Execution${status}` || Date.parse(Time) < endedAt;
+  return !cut || type === `Execution${status}` || time < endedAt;
 }

@@ -30,23 +30,23 @@ export async function verify(world: World, outcome: ReadonlyMap<string, Told>, s
 /** Gapless, causes before effects, from the start to the end that the header and the stored output tell of. */
 function checkHistory({ witness }: World, { header, events, output }: Told): string[] {
   const wrong: string[] = [];
-  for (const [index, event] of events.entries()) {
-    const { EventId, ScheduleEventId, Type, Time } = event;
-    if (EventId !== index + 1) wrong.push(`event ${index + 1} has id ${EventId}`);
-    const cause = events[ScheduleEventId - 1];
-    if (ScheduleEventId >= EventId || (cause === undefined) !== (index === 0))
-      wrong.push(`event ${EventId} (${Type}) is caused by ${ScheduleEventId}`);
-    if (cause !== undefined && cause.Time > Time) wrong.push(`event ${EventId} (${Type}) is earlier than its cause`);
+  for (const [index, { id, causeId, type, time }] of events.entries()) {
+    if (id !== index + 1) wrong.push(`event ${index + 1} has id ${id}`);
+    const cause = events[causeId - 1];
+    if (causeId >= id || (cause === undefined) !== (index === 0))
+      wrong.push(`event ${id} (${type}) is caused by ${causeId}`);
+    if (cause !== undefined && cause.time > time) wrong.push(`event ${id} (${type}) is earlier than its cause`);
   }
   const begun = witness.entries.has(keyText({ startId: header.startId, branch: ROOT, seq: 0 }));
-  if (begun && events[0]?.Type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.Type}`);
+  if (begun && events[0]?.type !== "ExecutionStarted") wrong.push(`it begins with ${events[0]?.type}`);
   const last = events.at(-1);
-  if (last?.Type !== `Execution${header.status}`)
-    wrong.push(`it ends with ${last?.Type}, but the execution is ${header.status}`);
-  if (last !== undefined && Date.parse(last.Time) !== header.endedAt)
-    wrong.push(`it ends at ${last.Time}, the execution at ${header.endedAt}`);
-  if (header.status === "Succeeded" && last !== undefined && last.EventDetail !== JSON.stringify({ output })) {
-    wrong.push(`its output is ${last.EventDetail}, the stored one ${JSON.stringify({ output })}`);
+  if (last?.type !== `Execution${header.status}`)
+    wrong.push(`it ends with ${last?.type}, but the execution is ${header.status}`);
+  if (last !== undefined && last.time !== header.endedAt)
+    wrong.push(`it ends at ${last.time}, the execution at ${header.endedAt}`);
+  if (header.status === "Succeeded" && last !== undefined) {
+    const [shown, stored] = [JSON.stringify(last.detail), JSON.stringify({ output })];
+    if (shown !== stored) wrong.push(`its output is ${shown}, the stored one ${stored}`);
   }
   return wrong;
 }

@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import type { Plan } from "../../lib/sim/plan.ts";
 import type { Share } from "../crash/explore.ts";
-import { parseShare, startJob } from "../crash/jobs.ts";
+import { type Job, parseShare, startJob } from "../crash/jobs.ts";
 import { writePlan } from "./arbitrary/plans.ts";
 import { deployPlan } from "./run-plan.ts";
 import { type Result, resultsOf, SERIES, sketchOf, tried } from "./runs.ts";
@@ -70,7 +70,7 @@ async function runAll(): Promise<number> {
   const violations: Result[] = [];
   const parts = Array.from({ length: jobs }, (_, job) => ({ job, jobs })).map((share) => ({
     runs: runsOf(share),
-    process: startJob<Result>(share),
+    process: jobs === 1 ? ownJob(share) : startJob<Result>(share),
   }));
   let stopped = false;
   await Promise.all(
@@ -110,9 +110,26 @@ function runsOf({ job, jobs }: Share): readonly number[] {
 
 /** A share of the work: one line a run. */
 async function runPart(share: Share): Promise<void> {
+  for await (const result of shareOf(share)) process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+/** All of the work, done in this process. */
+function ownJob(share: Share): Job<Result> {
+  const results = shareOf(share);
+  return {
+    async next() {
+      const result = await results.next();
+      if (result.done) throw new Error("there is no other run");
+      return result.value;
+    },
+    stop: () => void results.return(undefined),
+  };
+}
+
+function shareOf(share: Share): AsyncGenerator<Result> {
   // Refusals are thrown by the thousand; where one comes from shows when its run is run alone.
   Error.stackTraceLimit = 0;
-  for await (const result of resultsOf(seed, runsOf(share))) process.stdout.write(`${JSON.stringify(result)}\n`);
+  return resultsOf(seed, runsOf(share));
 }
 
 async function showRun(run: number): Promise<number> {

@@ -14,7 +14,7 @@ import { checkWorld } from "./invariants.ts";
 import { checkLateCopies } from "./late-copies.ts";
 
 /** Smaller than usual: values that are set aside then cost a simulation little. */
-const INLINE_BYTES = 4_000;
+const INLINE_BYTES = 2_000;
 
 /** At the end of one run in so many all messages come once more. */
 const LATE_ONE_IN = 16;
