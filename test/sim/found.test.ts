@@ -34,6 +34,40 @@ test("the sync child of an attempt that timed out does not run on when its paren
   expect((await ran(plan({ flows }))).wrong).toEqual([]);
 });
 
+const LOSABLE = {
+  type: "task",
+  name: "call",
+  resourceArn: "acs:fnf:::flow/kid",
+  pattern: "sync",
+  onLost: "fail",
+};
+
+/** Its worker freezes when it has started the child. */
+const FROZEN = { kind: "stall", when: "after", of: "journal.putHeader", at: 2 } as const;
+
+test("the sync child that a lost task had started is stopped with it", async () => {
+  const call = { ...LOSABLE, catch: [{ errors: ["FnF.TaskLost"], goto: "rest" }] };
+  const flows = {
+    main: flow(call, { type: "pass", name: "rest" }),
+    kid: flow({ type: "wait", name: "long", duration: 7_000_000 }),
+  };
+  const faults = [{ ...FROZEN, ms: 5_000_000 }];
+  expect((await ran(plan({ flows, faults, weather: { batch: 1 } }))).wrong).toEqual([]);
+});
+
+test("a lost task whose worker comes back in the very moment does not end as the child that was stopped", async () => {
+  const ask = { type: "task", name: "ask", resourceArn: "acs:fc:::services/sim/functions/ask" };
+  const token = { target: "token", source: "$context.task.token" };
+  const inputMappings = [token, { target: "how", source: "late" }];
+  const flows = {
+    main: flow({ type: "wait", name: "before", duration: 7_000_000 }, LOSABLE),
+    kid: flow({ ...ask, pattern: "waitForCallback", timeoutSeconds: 600, inputMappings }),
+  };
+  const faults = [{ ...FROZEN, ms: 57_000 }];
+  const weather = { latencyMs: 20, batch: 2, timersTwice: true };
+  expect((await ran(plan({ seed: 2147483638, flows, faults, weather }))).wrong).toEqual([]);
+});
+
 test("a timer's message that dies in a bad build is sent back, however long ago the timer was set", async () => {
   const flows = { main: flow({ type: "wait", name: "long", duration: 5_000_000 }, INC) };
   const faults = [{ kind: "badDeploy", atMs: 4_999_000_000, ms: 3_600_000 }] as const;
