@@ -8,17 +8,17 @@ import { toldOf } from "../crash/outcome.ts";
 /** Longer than any lease, visibility and delay. */
 const HOURS_MS = 6 * 3_600_000;
 
-/** What changed when all `bodies` came again. The world is at rest before and after. */
+/** What changed when all `bodies` came again, each once, however often it was put back. The world is at rest before and after. */
 export async function checkLateCopies(
   world: World,
-  bodies: readonly string[],
+  bodies: ReadonlySet<string>,
   run: () => Promise<string>,
 ): Promise<readonly string[]> {
   const before = await textsOf(world);
   const calls = callsOf(world);
   await world.clock.pass(HOURS_MS);
   // Those that are sent from now on are not among them.
-  for (const body of bodies.slice()) await world.queue.send(body);
+  for (const body of [...bodies]) await world.queue.send(body);
   const rest = await run();
   const wrong = rest === "at rest" ? [] : [`after late copies of all messages the world is ${rest}`];
   if (callsOf(world) !== calls) wrong.push("late copies of messages made calls of tasks");

@@ -52,7 +52,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
   const struck = (kind: string) => {
     faults[kind] = (faults[kind] ?? 0) + 1;
   };
-  const bodies: string[] = [];
+  const bodies = new Set<string>();
   const stops: AnsweredStop[] = [];
   const world: World = simulatedWorld({
     deployment,
@@ -65,7 +65,7 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     unknownCalls: true,
     hostility: {
       lose: new Set(plan.faults.flatMap((fault) => (fault.kind === "lose" ? [fault.at] : []))),
-      onSend: (body) => bodies.push(body),
+      onSend: (body) => bodies.add(body),
     },
     faults: plan.faults.flatMap(blowOf),
     onSent: clerkOf(() => world),
