@@ -12,12 +12,16 @@ import { checkDeadlines } from "./deadlines.ts";
 import { checkEnds, STOP } from "./ends.ts";
 import { checkWorld } from "./invariants.ts";
 import { checkLateCopies } from "./late-copies.ts";
+import { checkPages } from "./pages.ts";
 
 /** Smaller than usual: values that are set aside then cost a simulation little. */
 const INLINE_BYTES = 2_000;
 
 /** At the end of one run in so many all messages come once more. */
 const LATE_ONE_IN = 16;
+/** In one run in so many all histories are read in pages, of one to so many events. */
+const PAGED_ONE_IN = 32;
+const MOST_A_PAGE = 40;
 
 /** No run needs more jumps in time. */
 const JUMPS = 60_000;
@@ -100,11 +104,15 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     ...checkAttempts(world, plan),
     ...checkDeadlines(world, plan),
   ];
+  const paged =
+    plan.seed % PAGED_ONE_IN === 0
+      ? await checkPages(world, 1 + (Math.floor(plan.seed / PAGED_ONE_IN) % MOST_A_PAGE))
+      : [];
   // A message that was lost comes for the first time then, and may still start what was over before it began.
   const late =
     plan.seed % LATE_ONE_IN === 0 && !heals ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
   return {
-    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...told, ...late],
+    wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...told, ...paged, ...late],
     undecided,
     executions: world.witness.headers.size,
     transitions: world.witness.entries.size,

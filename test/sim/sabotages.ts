@@ -196,4 +196,12 @@ export const SABOTAGES: readonly Sabotage[] = [
     "early timers act",
     edit(`${R}handle.ts`, "message.notBefore > now + EARLY_MS", "message.notBefore > now + EARLY_MS + 300_000"),
   ),
+  sabotage(
+    "a history's next page is kept under the number of the last",
+    edit("lib/api/history-pages.ts", "{next}`, reading)", "{from}`, reading)"),
+  ),
+  sabotage(
+    "a page of a history begins after its first event",
+    edit("lib/api/history-pages.ts", "reading.next.EventId < from)", "reading.next.EventId <= from)"),
+  ),
 ];
