@@ -21,9 +21,9 @@ export function closeRun(run: Run, effect: Effect): Transition {
   const { before, waiting, events, cause, time, history } = run;
   const ended = waiting.kind === "ended";
   const { flush, ...closed } = before.lane?.kind === "foreach" ? closeLane(before.lane, run) : {};
-  const frames = run.frames.map(({ list, index, local, entered }) => ({ list, index, local, entered }));
-  const data = ended ? { input: {}, frames: [] } : { input: run.input, frames };
-  const state: State = { ...before, ...data, waiting, ...closed, events, cause, time };
+  const input = ended ? {} : run.input;
+  const frames = ended ? [] : run.frames.map(({ list, index, local, entered }) => ({ list, index, local, entered }));
+  const state: State = { ...before, input, frames, waiting, ...closed, events, cause, time };
   return { state, effect, history, ...(flush !== undefined && { flush }) };
 }
 

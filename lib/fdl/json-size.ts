@@ -74,10 +74,13 @@ function scalarText(value: null | boolean | number): string {
 /** Printable ASCII that needs no escape: most text of most flows, and six times faster to recognise than to count. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
+/** Texts up to this length are counted sooner than a pattern is begun. */
+const SHORT = 20;
+
 /** Size of a string with its quotes and escapes: a lone surrogate becomes `\ud800`. */
 function textSize(text: string): number {
   let size = 2;
-  if (PLAIN.test(text)) return text.length + size;
+  if (text.length > SHORT && PLAIN.test(text)) return text.length + size;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 0x80) size += asciiSize(code);

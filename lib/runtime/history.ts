@@ -45,8 +45,8 @@ export interface DerivedEvent {
 }
 
 /** All events of an execution so far, in order, numbered from 1. */
-export function history(runtime: Runtime, header: Header): AsyncGenerator<ExecutionEvent> {
-  return derivedHistory(runtime, header, executionEvent);
+export async function* history(runtime: Runtime, header: Header): AsyncGenerator<ExecutionEvent> {
+  for await (const events of derivedHistory(runtime, header)) for (const event of events) yield executionEvent(event);
 }
 
 /** The event as the API shows it. */
@@ -61,20 +61,25 @@ export function executionEvent({ id, causeId, type, step, time, detail }: Derive
   };
 }
 
-/** The same, each event as `show` makes it. */
-export async function* derivedHistory<E>(
-  runtime: Runtime,
-  header: Header,
-  show: (event: DerivedEvent) => E,
-): AsyncGenerator<E> {
+/** The same as they are derived, those of one transition after another. */
+export async function* derivedHistory(runtime: Runtime, header: Header): AsyncGenerator<readonly DerivedEvent[]> {
   const ids = new Map<string, number>();
   let eventId = 0;
-  const number = (cause: string | undefined, event: Omit<DerivedEvent, "id" | "causeId">): E =>
-    show({ id: ++eventId, causeId: (cause === undefined ? undefined : ids.get(cause)) ?? 0, ...event });
+  const number = (
+    cause: string | undefined,
+    type: HistoryType,
+    step: string,
+    time: number,
+    detail: JsonObject,
+  ): DerivedEvent => {
+    const causeId = (cause === undefined ? undefined : ids.get(cause)) ?? 0;
+    return { id: ++eventId, causeId, type, step, time, detail };
+  };
   let lastRoot: string | undefined;
   let ended = false;
   const cut = header.endedAt ?? Number.POSITIVE_INFINITY;
   for await (const { branch, events } of merged(runtime, header)) {
+    const numbered: DerivedEvent[] = [];
     for (const { event, cause } of events) {
       // An execution has started when its caller was told so, however late that is worked on, and even if it is stopped before; a start that was redone has a header younger than its entry 0.
       const time = event.type === "ExecutionStarted" ? Math.min(header.startedAt, event.time) : event.time;
@@ -84,21 +89,22 @@ export async function* derivedHistory<E>(
         ended = true;
       }
       const id = `${branch}:${event.id}`;
-      yield number(cause, { type: event.type, step: event.step, time, detail: event.detail });
+      numbered.push(number(cause, event.type, event.step, time, event.detail));
       ids.set(id, eventId);
       ids.set(`${branch}:last`, eventId);
       if (branch === ROOT) lastRoot = id;
     }
+    if (numbered.length > 0) yield numbered;
   }
   if (lastRoot === undefined) {
     const detail = { input: await inputOf(runtime, header) };
-    yield number(undefined, { type: "ExecutionStarted", step: "", time: header.startedAt, detail });
+    yield [number(undefined, "ExecutionStarted", "", header.startedAt, detail)];
     lastRoot = `${ROOT}:1`;
     ids.set(lastRoot, eventId);
   }
   if (header.status !== "Running" && !ended) {
     const detail = { error: header.error ?? "", cause: header.cause ?? "" };
-    yield number(lastRoot, { type: `Execution${header.status}`, step: "", time: header.endedAt ?? 0, detail });
+    yield [number(lastRoot, `Execution${header.status}`, "", header.endedAt ?? 0, detail)];
   }
 }
 

@@ -102,10 +102,11 @@ export function decode(body: string): Message {
   const parsed = parseHead(head);
   const fields = PACKED[parsed.kind] ?? [];
   if (fields.length !== packed.length) throw invalid(body);
-  return Object.assign(parsed, Object.fromEntries(fields.map((field, i) => [field, packed[i]]))) as unknown as Message;
+  for (const [at, field] of fields.entries()) parsed[field] = packed[at];
+  return parsed as unknown as Message;
 }
 
-function parseHead(head: string): { kind: string } {
+function parseHead(head: string): { kind: string; [field: string]: unknown } {
   try {
     const value: unknown = JSON.parse(head);
     if (

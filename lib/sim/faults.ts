@@ -76,11 +76,21 @@ const REPEATED = /^(journal|queue|delivery|timers|blobs)\./;
 /** Counts calls and lets the faults strike. */
 export function portGate(options: GateOptions): PortGate {
   const { faults, limit, way, failure, onCall, onAnswer, onLate, onFault } = options;
-  const byPlace = new Map(faults.map((fault) => [`${fault.of ?? ""} ${fault.at}`, fault]));
-  if (byPlace.size !== faults.length) throw new Error("two faults at one call");
-  /** Calls so far, by name, of those names that a fault aims at. */
-  const ofName = new Map(faults.flatMap(({ of }) => (of === undefined ? [] : [[of, 0]])));
+  /** By the number of the call, of all calls; and by name, of those with that name. */
+  const ofAll = new Map<number, Fault>();
+  const ofName = new Map<string, { calls: number; readonly faults: Map<number, Fault> }>();
+  for (const fault of faults) {
+    const aimed = fault.of === undefined ? ofAll : faultsOf(fault.of);
+    if (aimed.has(fault.at)) throw new Error("two faults at one call");
+    aimed.set(fault.at, fault);
+  }
   let calls = 0;
+
+  function faultsOf(name: string): Map<number, Fault> {
+    const named = ofName.get(name) ?? { calls: 0, faults: new Map() };
+    ofName.set(name, named);
+    return named.faults;
+  }
 
   async function pass(
     process: Process,
@@ -104,10 +114,9 @@ export function portGate(options: GateOptions): PortGate {
   }
 
   function faultAt({ number, name }: Call): Fault | undefined {
-    const before = ofName.get(name);
-    if (before === undefined) return byPlace.get(` ${number}`);
-    ofName.set(name, before + 1);
-    return byPlace.get(`${name} ${before + 1}`) ?? byPlace.get(` ${number}`);
+    const named = ofName.get(name);
+    if (named !== undefined) named.calls += 1;
+    return named?.faults.get(named.calls) ?? ofAll.get(number);
   }
 
   async function strike(call: Call, fault: Fault, effect: () => Promise<unknown>): Promise<unknown> {

@@ -134,9 +134,11 @@ export function simulatedWorld(options: WorldOptions): World {
     failure: unknownCalls ? failedCall : undefined,
     onCall(call) {
       onCall?.(call);
-      tell(() => `${String(call.number).padStart(4)} ${call.caller} ${call.name} ${summary(call.args)}`);
+      if (trace) tell(() => `${String(call.number).padStart(4)} ${call.caller} ${call.name} ${summary(call.args)}`);
     },
-    onAnswer: (call, answer) => tell(() => `${String(call.number).padStart(4)} ${call.caller} … ${summary([answer])}`),
+    onAnswer:
+      trace &&
+      ((call, answer) => tell(() => `${String(call.number).padStart(4)} ${call.caller} … ${summary([answer])}`)),
     onFault(call, fault) {
       options.onFault?.(fault);
       tell(() => `**** ${fault.blow.kind} ${fault.when} call ${call.number}`);

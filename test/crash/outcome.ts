@@ -52,7 +52,7 @@ export async function toldOf({ observer }: World, ref: Header["ref"]): Promise<T
   const output = data.output === undefined ? undefined : await observer.claims.unpack<JsonObject>(data.output);
   const events: DerivedEvent[] = [];
   // As they are derived: writing them as text would be a tenth of a simulation's time.
-  for await (const event of derivedHistory(observer, header, (event) => event)) events.push(event);
+  for await (const those of derivedHistory(observer, header)) events.push(...those);
   return { header, output, events };
 }
 

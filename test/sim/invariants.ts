@@ -5,11 +5,19 @@ import type { World } from "../../lib/sim/world.ts";
 import { type Told, toldOf } from "../crash/outcome.ts";
 import { SOON_MS, verify } from "../crash/verify.ts";
 
+/** What the world tells of all executions, by flow and name. */
+export async function allTold(world: World): Promise<ReadonlyMap<string, Told>> {
+  const told = new Map<string, Told>();
+  for (const { flow, ref } of world.witness.headers.values()) told.set(`${flow}/${ref.name}`, await toldOf(world, ref));
+  return told;
+}
+
 /** Everything that is wrong, as sentences. */
-export async function checkWorld(world: World, { faults }: Pick<Plan, "faults">): Promise<readonly string[]> {
-  const outcome = new Map<string, Told>();
-  for (const { flow, ref } of world.witness.headers.values())
-    outcome.set(`${flow}/${ref.name}`, await toldOf(world, ref));
+export async function checkWorld(
+  world: World,
+  { faults }: Pick<Plan, "faults">,
+  outcome: ReadonlyMap<string, Told>,
+): Promise<readonly string[]> {
   return [...(await verify(world, outcome, soonOf(faults))), ...checkLosers(world), ...(await checkTokens(world))];
 }
 

@@ -3,18 +3,20 @@
  * again, no header, output or history may change: what is derived of an execution that ended is the same for ever.
  */
 import type { World } from "../../lib/sim/world.ts";
-import { toldOf } from "../crash/outcome.ts";
+import type { Told } from "../crash/outcome.ts";
+import { allTold } from "./invariants.ts";
 
 /** Longer than any lease, visibility and delay. */
 const HOURS_MS = 6 * 3_600_000;
 
-/** What changed when all `bodies` came again, each once, however often it was put back. The world is at rest before and after. */
+/** What changed of the `outcome` when all `bodies` came again, each once, however often it was put back. The world is at rest before and after. */
 export async function checkLateCopies(
   world: World,
   bodies: ReadonlySet<string>,
+  outcome: ReadonlyMap<string, Told>,
   run: () => Promise<string>,
 ): Promise<readonly string[]> {
-  const before = await textsOf(world);
+  const before = textsOf(outcome);
   const calls = callsOf(world);
   await world.clock.pass(HOURS_MS);
   // Those that are sent from now on are not among them.
@@ -22,7 +24,7 @@ export async function checkLateCopies(
   const rest = await run();
   const wrong = rest === "at rest" ? [] : [`after late copies of all messages the world is ${rest}`];
   if (callsOf(world) !== calls) wrong.push("late copies of messages made calls of tasks");
-  for (const [name, text] of await textsOf(world)) {
+  for (const [name, text] of textsOf(await allTold(world))) {
     if (before.get(name) !== text) wrong.push(`late copies of messages changed ${name}`);
   }
   return wrong;
@@ -33,14 +35,13 @@ function callsOf({ witness }: World): number {
 }
 
 /** Header, output and history of all executions, by flow and name. */
-async function textsOf(world: World): Promise<ReadonlyMap<string, string>> {
+function textsOf(outcome: ReadonlyMap<string, Told>): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const { flow, ref } of world.witness.headers.values()) {
-    const { header, output, events } = await toldOf(world, ref);
+  for (const [name, { header, output, events }] of outcome) {
     if (header.status === "Running") continue;
     // One that was ended from outside may have got as far as to store an output, which nobody is shown.
     const shown = header.status === "Succeeded" ? output : undefined;
-    texts.set(`${flow}/${ref.name}`, JSON.stringify([header, shown, events]));
+    texts.set(name, JSON.stringify([header, shown, events]));
   }
   return texts;
 }

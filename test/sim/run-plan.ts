@@ -10,7 +10,7 @@ import { type AnsweredStop, checkRefusals, checkStops } from "./answers.ts";
 import { checkAttempts } from "./attempts.ts";
 import { checkDeadlines } from "./deadlines.ts";
 import { checkEnds, STOP } from "./ends.ts";
-import { checkWorld } from "./invariants.ts";
+import { allTold, checkWorld } from "./invariants.ts";
 import { checkLateCopies } from "./late-copies.ts";
 import { checkPages } from "./pages.ts";
 
@@ -97,7 +97,8 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
     rest = await world.run(JUMPS);
   }
   const { wrong, undecided } = await checkEnds(world, plan, deployment.flows);
-  const broken = await checkWorld(world, plan);
+  const outcome = await allTold(world);
+  const broken = await checkWorld(world, plan, outcome);
   const told = [
     ...checkStops(world, stops),
     ...(await checkRefusals(world)),
@@ -110,7 +111,9 @@ export async function runPlan(plan: Plan, deployment: Deployment, trace?: (line:
       : [];
   // A message that was lost comes for the first time then, and may still start what was over before it began.
   const late =
-    plan.seed % LATE_ONE_IN === 0 && !heals ? await checkLateCopies(world, bodies, () => world.run(JUMPS)) : [];
+    plan.seed % LATE_ONE_IN === 0 && !heals
+      ? await checkLateCopies(world, bodies, outcome, () => world.run(JUMPS))
+      : [];
   return {
     wrong: [...(rest === "at rest" ? [] : [`the world is ${rest}`]), ...broken, ...wrong, ...told, ...paged, ...late],
     undecided,
