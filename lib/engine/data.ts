@@ -9,6 +9,8 @@ export interface Circumstances {
   readonly execution: string;
   readonly step?: { readonly name: string; readonly eventId: number };
   readonly token?: string | undefined;
+  /** What the addresses of callbacks begin with. */
+  readonly callbacks?: string | undefined;
 }
 
 /** Told of each mapping whose path is missing. */
@@ -40,7 +42,7 @@ export function map(
   return evaluateMappings(mappings, roots, missing);
 }
 
-/** Whether the task's input holds the token of its attempt, so that each attempt has an input of its own (fdl.md §6.3). */
+/** Whether the task's input holds the token of its attempt, alone or in an address, so that each attempt has an input of its own (fdl.md §6.3). */
 export function mapsToken(step: TaskStep): boolean {
   return step.inputMappings?.some(({ source }) => source.kind === "path" && reachesToken(source)) ?? false;
 }
@@ -54,11 +56,13 @@ function refers(mappings: readonly Mapping[], root: "merged" | "context"): boole
   return mappings.some(({ source }) => source.kind === "path" && source.root === root);
 }
 
-function contextOf({ flow, execution, step, token }: Circumstances): JsonObject {
+function contextOf({ flow, execution, step, token, callbacks }: Circumstances): JsonObject {
   return {
     flow: { name: flow },
     execution: { name: execution },
     ...(step !== undefined && { step: { name: step.name, eventId: step.eventId } }),
-    ...(token !== undefined && { task: { token } }),
+    ...(token !== undefined && {
+      task: { token, ...(callbacks !== undefined && { callbackUrl: `${callbacks}${token}` }) },
+    }),
   };
 }

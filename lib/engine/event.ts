@@ -12,8 +12,17 @@ export interface BranchOutput {
 }
 
 export type Event =
-  /** Entry 0 of the root. `input` is the execution's input as given; `pins` the versions that its aliases were resolved to (fdl.md §12 `pinAliases`). */
-  | { readonly kind: "started"; readonly at: number; readonly input: JsonObject; readonly pins?: State["pins"] }
+  /**
+   * Entry 0 of the root. `input` is the execution's input as given; `pins` the versions that its aliases were resolved to
+   * (fdl.md §12 `pinAliases`), `callbacks` what the addresses of its callbacks begin with.
+   */
+  | {
+      readonly kind: "started";
+      readonly at: number;
+      readonly input: JsonObject;
+      readonly pins?: State["pins"];
+      readonly callbacks?: string;
+    }
   /** Entry 0 of a branch or lane; its state was made by `branchState`. */
   | { readonly kind: "branchStarted"; readonly at: number }
   /** A called function returned, a message was accepted, a child was started. `output` is the raw result (absent: none). */

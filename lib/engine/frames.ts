@@ -51,12 +51,12 @@ export function beginList(list: string, steps: readonly Step[], input: JsonObjec
 
 /** What `$context` is for a step that stands in `frame`. */
 export function circumstances(
-  names: { flow: string; execution: string },
+  { flow, execution, callbacks }: Pick<State, "flow" | "execution" | "callbacks">,
   frame: OpenFrame,
   step: Step,
   token?: string,
 ): Circumstances {
-  return { flow: names.flow, execution: names.execution, step: { name: step.name, eventId: frame.entered }, token };
+  return { flow, execution, step: { name: step.name, eventId: frame.entered }, token, callbacks };
 }
 
 /** The collection that a foreach goes over; undefined when it is missing or no array. */

@@ -44,6 +44,7 @@ export function branchState(flow: Flow, state: State, index: number): State {
     waiting: { kind: "new" },
     lane,
     ...(state.pins !== undefined && { pins: state.pins }),
+    ...(state.callbacks !== undefined && { callbacks: state.callbacks }),
     events: base,
     cause: { in: "parent", id: base },
     time: state.time,

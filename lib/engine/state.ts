@@ -89,6 +89,8 @@ export interface State {
   readonly lane?: Lane;
   /** Versions that the flow's aliases were pinned to when the execution started (fdl.md §12 `pinAliases`); the core only hands it on. */
   readonly pins?: { readonly [resource: string]: string };
+  /** What the addresses of callbacks begin with (`$context.task.callbackUrl`); a token completes them. Only where the flow asks for one. */
+  readonly callbacks?: string;
   /** History events so far: of this branch, plus its parent's at the fork (fdl.md §10 row 60). */
   readonly events: number;
   /** What the next event names as its cause: the last event of this strand, or the child that just ended. */

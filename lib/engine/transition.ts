@@ -43,13 +43,15 @@ export function initialState({ flow, execution }: { readonly flow: string; reado
 export function transition(flow: Flow, state: State, event: Event, env: Env): Transition {
   if (state.core !== CORE_VERSION)
     throw new CoreError(`The state is of core version ${state.core}; this is ${CORE_VERSION}.`);
-  const run = openRun(flow, pinned(state, event), event.at, env);
+  const run = openRun(flow, resolved(state, event), event.at, env);
   return closeRun(run, apply(run, event) ?? goOn(run));
 }
 
 /** What the start resolved goes with the state from then on. */
-function pinned(state: State, event: Event): State {
-  return event.kind === "started" && event.pins !== undefined ? { ...state, pins: event.pins } : state;
+function resolved(state: State, event: Event): State {
+  if (event.kind !== "started") return state;
+  const { pins, callbacks } = event;
+  return { ...state, ...(pins !== undefined && { pins }), ...(callbacks !== undefined && { callbacks }) };
 }
 
 /** Hands the event to what waits for it. */

@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   readonly destinations: Destinations;
   /** Told of what a user may want to know. */
   readonly log: (line: string) => void;
+  /** What the addresses of callbacks begin with; absent: there is no API. */
+  readonly callbacks?: Settings["callbacks"];
   /** Told of each recorded transition. */
   readonly observe?: Settings["observe"];
   /** How long an execution is kept after its end, ms; 30 days when not given. */
@@ -117,6 +119,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
       log,
       trace: storeTraces(store),
       ...(options.observe === undefined ? {} : { observe: options.observe }),
+      ...(options.callbacks === undefined ? {} : { callbacks: options.callbacks }),
     },
   );
   submissions.resume();

@@ -99,6 +99,8 @@ function expressRuntime(runtime: Runtime, world: ExpressWorld): Runtime {
     mode: "fused",
     fuseBudgetMs: EXPRESS_LIMIT_MS,
     maxExecutionMs: EXPRESS_LIMIT_MS,
+    // Nobody can report to what is over when its caller is answered.
+    callbacks: () => undefined,
   } as const;
   return {
     ...createRuntime({ ...runtime.ports, ...world }, settings),

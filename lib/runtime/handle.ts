@@ -2,6 +2,7 @@
 import { branchCount, CoreError, type Event, type State } from "../engine/index.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import { advance } from "./advance.ts";
+import { withCallbacks } from "./callback-urls.ts";
 import { endExecution } from "./close.ts";
 import { type Address, type AdvanceMessage, decode, type JoinMessage, type Message } from "./message.ts";
 import type { Delivery } from "./ports/queue.ts";
@@ -96,7 +97,7 @@ async function step(runtime: Runtime, work: Work, message: AdvanceMessage): Prom
     branch: message.branch,
     seq: message.seq,
     state,
-    event: stamp(runtime, event),
+    event: stamp(runtime, withCallbacks(runtime, flow, event)),
   });
 }
 

@@ -31,6 +31,8 @@ export interface Settings {
   readonly retentionMs: number;
   /** Executions without `timeoutSeconds` end after this, ms (fdl.md §1.4: a year). */
   readonly maxExecutionMs: number;
+  /** What the addresses of callbacks begin with now, such as `https://host/callbacks/`; undefined: nobody could reach one (`$context.task.callbackUrl` is missing then). */
+  readonly callbacks?: () => string | undefined;
   /** Told of what a user may want to know but nobody waits for: missing mapping paths, dropped messages. */
   readonly log: (line: string) => void;
   /** Told of each transition right after its entry was recorded: what a live view is made of. Must not throw. */

@@ -79,6 +79,31 @@ describe("$context", () => {
     expect(new Set(tokens).size).toBe(3);
   });
 
+  it("[CTX-07] the address of a callback ends with the attempt's token, also in branches and whole contexts", () => {
+    const mappings = `inputMappings: [{target: task, source: $context.task}, {target: url, source: $context.task.callbackUrl}]`;
+    const { calls } = run(
+      `- {type: parallel, name: p, branches: [{steps: [{${TASK}, name: t, ${mappings}, retry: [{errors: [X]}]}]}]}`,
+      { functions: { "s/f": failing(["X"], {}) }, callbacks: "https://api.example/callbacks/" },
+    );
+    const payloads = calls.map(({ payload }) => Object(payload));
+    expect(payloads).toHaveLength(2);
+    for (const { task, url } of payloads) {
+      expect(url).toBe(`https://api.example/callbacks/${task.token}`);
+      expect(task.callbackUrl).toBe(url);
+    }
+    expect(payloads[0].url).not.toBe(payloads[1].url);
+  });
+
+  it("[CTX-07] there is no such address where no API is reached, and none outside of a task's input", () => {
+    const mapping = "{target: url, source: $context.task.callbackUrl}";
+    const { calls } = run(`- {${TASK}, name: t, inputMappings: [${mapping}]}`, { functions: { "s/f": () => ({}) } });
+    expect(calls[0]?.payload).toEqual({});
+    const pass = run(`- {type: pass, name: a, outputMappings: [${mapping}]}`, {
+      callbacks: "https://api.example/callbacks/",
+    });
+    expect(pass.output).toEqual({});
+  });
+
   it("[CTX-06] everything else is missing", () => {
     const paths = [
       "$context.flow.id",

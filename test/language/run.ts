@@ -23,6 +23,8 @@ export interface World {
   /** Who reports on a callback task, `after` some seconds or never. */
   readonly verdicts?: () => (Verdict & { readonly after?: number }) | "never";
   readonly maxDataBytes?: number;
+  /** What the addresses of callbacks begin with. */
+  readonly callbacks?: string;
 }
 
 /** A call that a task made before the execution ended. */

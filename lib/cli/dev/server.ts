@@ -58,11 +58,13 @@ export async function openServer(options: DevServerOptions): Promise<DevServer> 
     view.transit({ startId, flow, execution: ref.name, branch: strand.branch, seq: strand.seq, events, effect });
     ends.follow(ref, startId);
   };
+  let url: string | undefined;
   const embedded = await openEmbedded({
     directory: join(data, "store"),
     functions,
     destinations: { send: async (call, context) => (await topics.promise).send(call, context) },
     log: (line) => view.say(`warning: ${line}`),
+    callbacks: () => (url === undefined ? undefined : `${url}/callbacks/`),
     ...(view.quiet ? {} : { observe }),
   });
   opened.resolve(embedded);
@@ -94,7 +96,8 @@ export async function openServer(options: DevServerOptions): Promise<DevServer> 
     const handle = createApi({ runtime, settled: embedded.durable, ended: embedded.ended, onError });
     const front = await serveHttp({ handle, host, port, onError });
     fronts.push(front);
-    return front.url;
+    url = front.url;
+    return url;
   }
 
   async function listening(open: (port: number) => Promise<string>, port: number, option: string): Promise<string> {

@@ -43,7 +43,12 @@ export function play(flow: Flow, world: World = {}): Played {
   const warnings: string[] = [];
   const driven = drive(flow, {
     names: { flow: world.flow ?? "flow", execution: world.execution ?? "execution" },
-    started: { kind: "started", at: world.startedAt ?? 0, input: world.input ?? {} },
+    started: {
+      kind: "started",
+      at: world.startedAt ?? 0,
+      input: world.input ?? {},
+      ...(world.callbacks !== undefined && { callbacks: world.callbacks }),
+    },
     maxDataBytes: world.maxDataBytes ?? 50_000_000,
     maxTransitions: world.maxTransitions ?? 100_000,
     warn: (step, message) => warnings.push(`${step}: ${message}`),

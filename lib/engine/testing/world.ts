@@ -52,6 +52,8 @@ export interface World {
     attempt: Attempt,
     response: Json | undefined,
   ) => (Verdict & { readonly after?: number }) | undefined;
+  /** What the addresses of callbacks begin with. */
+  readonly callbacks?: string;
   /** Time of the start, ms. */
   readonly startedAt?: number;
   readonly maxDataBytes?: number;
