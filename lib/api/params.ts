@@ -31,7 +31,7 @@ export function readParams({ method, target, headers, body }: ApiRequest): Param
   if (method !== "GET" && method !== "POST") {
     throw new StepwellError("ActionNotSupported", `Method ${quoted(method)} is not supported: use GET or POST.`);
   }
-  const query = parsePairs(queryOf(target), "query");
+  const query = readQuery(target);
   if (body === "") return query;
   requireForm(headers);
   if (!body.isWellFormed()) throw invalid("The body holds a lone surrogate: it is no Unicode text.");
@@ -39,6 +39,11 @@ export function readParams({ method, target, headers, body }: ApiRequest): Param
   if (query.size === 0) return form;
   for (const [name, value] of form) query.set(name, value);
   return query;
+}
+
+/** The parameters of the query alone, decoded. Throws as `readParams` does. */
+export function readQuery(target: string): Map<string, string> {
+  return parsePairs(queryOf(target), "query");
 }
 
 /** The query of a target whose path is `/`. */
