@@ -1,30 +1,10 @@
-/**
- * Requests as the service's own SDKs send them, recorded from Python 2 and 3, Tea and Node clients (recorded.jsonl: one a
- * line, bodies as latin1 text of their bytes; the keys in it are made up). Each is sent again, byte for byte in what
- * counts, to the API behind the HTTP server.
- */
-import { readFileSync } from "node:fs";
+/** Requests as the service's own SDKs send them: each is sent again, byte for byte in what counts, to the API behind the HTTP server. */
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readParams } from "../../lib/api/params.ts";
 import { type Answer, apiWorld } from "../../lib/api/testing/world.ts";
 import { type HttpServer, serveHttp } from "../../lib/local/http-server.ts";
-
-interface Recorded {
-  readonly n: number;
-  readonly action: string;
-  readonly tag?: string;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly rawHeaders: readonly string[];
-  readonly body: string;
-}
-
-const recorded: readonly Recorded[] = readFileSync(new URL("recorded.jsonl", import.meta.url), "utf8")
-  .trimEnd()
-  .split("\n")
-  .map((line) => JSON.parse(line));
+import { type Recorded, recorded } from "./recorded.ts";
 
 const definition = "version: v1\ntype: flow\nsteps:\n  - type: pass\n    name: p\n";
 const waits = "{version: v1, type: flow, steps: [{type: wait, name: w, duration: 30}]}";
