@@ -83,7 +83,7 @@ function requireSigned(headers: ApiRequest["headers"], signed: ReadonlyMap<strin
 
 /** A header's value. The caller chose the name: it may be one that every object has, or one that Node makes a list of. */
 function required(headers: ApiRequest["headers"], name: string): string {
-  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  const value = headers[name];
   if (typeof value === "string") return value;
   throw missing(TERMS, name, "it must be sent, and signed. If your client sends it, something on the way takes it off");
 }

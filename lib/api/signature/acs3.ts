@@ -21,7 +21,7 @@ export function sha256Hex(text: string): string {
 }
 
 /** The names of the signed headers as `SignedHeaders=` lists them. */
-export function signedHeaders({ headers }: Pick<Acs3Content, "headers">): string {
+function signedHeaders({ headers }: Pick<Acs3Content, "headers">): string {
   return [...headers.keys()].join(";");
 }
 

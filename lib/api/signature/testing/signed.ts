@@ -7,14 +7,14 @@ import { type Credentials, type Signed, verifySignature } from "../verify.ts";
 
 export const KEY = "AKEXAMPLE";
 export const SECRET = "SKEXAMPLE";
-export const TIMESTAMP = "2030-01-02T03:04:05Z";
+const TIMESTAMP = "2030-01-02T03:04:05Z";
 export const NOW = Date.parse(TIMESTAMP);
 
 const FORM = "application/x-www-form-urlencoded";
 
 export type Texts = { readonly [name: string]: string };
 
-export function form(params: Iterable<readonly [string, string]>): string {
+function form(params: Iterable<readonly [string, string]>): string {
   return [...params].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
 }
 
