@@ -1,15 +1,18 @@
 /**
  * The API: one request in, one answer out, whatever carries them. Wire-compatible with the RPC style of `fnf` 2019-03-15: one
  * path, the operation is a parameter, answers are JSON. Requests are not signed yet; the parameters of signatures are
- * passed over.
+ * passed over. Beside it, under paths of their own, callbacks for whoever has no SDK (callbacks/).
  */
 import { StepwellError } from "../fdl/errors.ts";
 import type { Context } from "./action.ts";
 import { requireAction } from "./actions.ts";
 import { type ApiResponse, type Fields, failure, success } from "./answer.ts";
-import { invalid, quoted, refusalOrFault } from "./errors.ts";
+import { answerCallback } from "./callbacks/handler.ts";
+import { callbackRoute } from "./callbacks/route.ts";
+import { invalid, quoted } from "./errors.ts";
 import { historyPages } from "./history-pages.ts";
 import { type ApiRequest, type Params, readParams } from "./params.ts";
+import { concludeAfter } from "./settled.ts";
 import { refuseWebPages } from "./web-page.ts";
 
 export interface ApiOptions extends Omit<Context, "histories"> {
@@ -31,26 +34,22 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 export function createApi(options: ApiOptions): (request: ApiRequest, signal?: AbortSignal) => Promise<ApiResponse> {
   const { runtime, ended, settled, onError = () => {} } = options;
   const context: Context = { runtime, ended, histories: historyPages(runtime) };
+  const conclude = concludeAfter(settled, onError);
 
   return async (request, signal = new AbortController().signal) => {
+    const callback = callbackRoute(request.target);
+    if (callback !== undefined) return answerCallback(runtime, conclude, callback, request);
     let requestId: string | undefined;
-    let answer: (requestId: string) => ApiResponse;
-    try {
-      refuseWebPages(request.headers);
-      const params = readParams(request);
-      requestId = requestIdOf(params);
-      const fields: Fields = await actionOf(request, params).perform(context, params, signal);
-      answer = (id) => success(id, fields);
-    } catch (error) {
-      const refusal = refusalOrFault(error, onError);
-      answer = (id) => failure(id, refusal);
-    }
-    try {
-      await settled();
-    } catch (error) {
-      const refusal = refusalOrFault(error, onError);
-      answer = (id) => failure(id, refusal);
-    }
+    const answer = await conclude<(requestId: string) => ApiResponse>(
+      async () => {
+        refuseWebPages(request.headers);
+        const params = readParams(request);
+        requestId = requestIdOf(params);
+        const fields: Fields = await actionOf(request, params).perform(context, params, signal);
+        return (id) => success(id, fields);
+      },
+      (refusal) => (id) => failure(id, refusal),
+    );
     return answer(requestId ?? runtime.ports.ids.next());
   };
 }

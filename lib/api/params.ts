@@ -21,7 +21,7 @@ export type Params = ReadonlyMap<string, string>;
 /** No request has a quarter as many. */
 const MAX_PARAMS = 100;
 
-const FORM = "application/x-www-form-urlencoded";
+export const FORM = "application/x-www-form-urlencoded";
 
 /**
  * All parameters of a request, decoded. Throws StepwellError `InvalidArgument` (bad percent encoding, a name given twice),
@@ -62,10 +62,19 @@ function queryOf(target: string): string {
 
 function requireForm(headers: ApiRequest["headers"]): void {
   const type = headers["content-type"];
-  if (type !== undefined && type !== FORM && type.split(";", 1)[0]?.trim().toLowerCase() !== FORM) {
+  if (type !== undefined && mediaType(headers) !== FORM) {
     throw new StepwellError("UnsupportedMediaType", `A body of type ${quoted(type)} is not read: send ${FORM}.`);
   }
-  const encoding = headers["content-encoding"];
+  requirePlain(headers);
+}
+
+/** Type of the body in lower case, without its parameters; undefined when none is said. */
+export function mediaType({ "content-type": type }: ApiRequest["headers"]): string | undefined {
+  return type === undefined || type === FORM ? type : (type.split(";", 1)[0] ?? "").trim().toLowerCase();
+}
+
+/** Throws StepwellError `UnsupportedMediaType` for a body that is compressed. */
+export function requirePlain({ "content-encoding": encoding }: ApiRequest["headers"]): void {
   if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
     throw new StepwellError(
       "UnsupportedMediaType",
@@ -74,7 +83,8 @@ function requireForm(headers: ApiRequest["headers"]): void {
   }
 }
 
-function parsePairs(text: string, where: string): Map<string, string> {
+/** The decoded pairs of a query or a form. Throws StepwellError `InvalidArgument`. */
+export function parsePairs(text: string, where: string): Map<string, string> {
   const pairs = new Map<string, string>();
   for (let start = 0, end: number; start < text.length; start = end + 1) {
     end = text.indexOf("&", start);

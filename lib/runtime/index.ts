@@ -10,5 +10,6 @@ export { createRuntime, type Runtime, type Settings } from "./runtime.ts";
 export { startExecution } from "./start.ts";
 export { stopExecution } from "./stop.ts";
 export { sweep } from "./sweep.ts";
+export { type TaskStatus, taskStatus } from "./task-status.ts";
 export type { Trace, TraceKind } from "./trace.ts";
 export { settle, work } from "./worker.ts";

@@ -74,8 +74,11 @@ export async function serveUrl(api: Api, event: UrlEvent, invocation: Invocation
   const left = Math.max(invocation.getRemainingTimeInMillis() - ANSWER_MS, 0);
   const timer = setTimeout(() => timeUp.abort("the invocation's time is up"), left);
   try {
-    const { status, ...answer } = await api(requestOf(event), timeUp.signal);
-    return carried({ statusCode: status, ...answer });
+    const request = requestOf(event);
+    const { status, ...answer } = await api(request, timeUp.signal);
+    // A server in front of sockets drops it by itself.
+    const body = request.method === "HEAD" ? "" : answer.body;
+    return carried({ ...answer, statusCode: status, body });
   } catch (error) {
     if (!(error instanceof StepwellError)) throw error;
     return refusal(error.code, error.message);
