@@ -47,6 +47,15 @@ it("refuses a token signed with another secret, or with a key that is gone", () 
   expect(() => readToken(systemKeys({ id: "k2", secret: "secret" }), token)).toThrow(/not a token/);
 });
 
+it("refuses a forged token that names a key that there is not, whatever its signature", () => {
+  for (const keyId of ["k9", "", 8, null, {}, "__proto__"]) {
+    const body = Buffer.from(JSON.stringify(["f1", "e", "s1", "orders", 2, "", 1, keyId])).toString("base64url");
+    for (const signature of ["", "x", "\u0001", "xy", "x".repeat(43)]) {
+      expect(() => readToken(keys, `v1.${body}.${signature}`), signature).toThrow(/not a token of this system/);
+    }
+  }
+});
+
 it("says which key is missing when a token cannot be made", () => {
   expect(() => mintToken(keys, { ...attempt, keyId: "k9" })).toThrow(/no key "k9"/);
 });

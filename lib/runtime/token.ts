@@ -32,7 +32,8 @@ export function readToken(keys: Keys, token: string): Attempt {
   const dot = token.lastIndexOf(".");
   const signed = token.slice(0, dot);
   const attempt = parseBody(signed);
-  if (attempt === undefined || !sameText(keys.sign(signed, attempt.keyId) ?? "", token.slice(dot + 1))) {
+  const signature = attempt && keys.sign(signed, attempt.keyId);
+  if (attempt === undefined || signature === undefined || !sameText(signature, token.slice(dot + 1))) {
     throw new StepwellError(
       "InvalidArgument",
       "TaskToken is not a token of this system: pass it on exactly as the task received it",
@@ -60,7 +61,7 @@ function parseBody(signed: string): Attempt | undefined {
 
 /** Compares in a time that does not depend on where the texts differ. */
 function sameText(a: string, b: string): boolean {
-  let difference = a.length ^ b.length ^ (a.length === 0 ? 1 : 0);
+  let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
   return difference === 0;
 }
