@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { BROWSER, callbackWorld } from "../../api/testing/callback-world.ts";
 import { serveUrl, type UrlEvent, type UrlRequest } from "./function-url.ts";
 
 const invocation = (ms: number) => ({ getRemainingTimeInMillis: () => ms });
@@ -112,4 +113,30 @@ test("who waits hears of it three seconds before the invocation's time is up", a
   );
   expect(waited.body).toContain("time is up");
   expect(performance.now() - begun).toBeGreaterThan(190);
+});
+
+test("the form of a callback's page is taken, though the API sees no host to compare the origin with", async () => {
+  const { handle, clock, token, describe } = await callbackWorld();
+  const headers = { host: "abc.lambda-url.eu-west-1.on.aws", accept: BROWSER };
+  const serve = (of: Partial<UrlEvent>) => clock.runUntil(serveUrl(handle, event(of), invocation(10_000)));
+  const http = (method: string) => ({ requestContext: { http: { method } }, rawPath: `/callbacks/${token}/success` });
+
+  const page = await serve({ ...http("GET"), headers });
+  expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('action="./success"') });
+  expect(page.headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+  expect(await serve({ ...http("HEAD"), headers })).toEqual({ ...page, body: "" });
+
+  for (const [origin, statusCode] of [
+    ["null", 200],
+    ["https://abc.lambda-url.eu-west-1.on.aws", 400],
+  ] as const) {
+    const answer = await serve({
+      ...http("POST"),
+      headers: { ...headers, origin, "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from("output=%7B%22by%22%3A%22Ann%22%7D").toString("base64"),
+      isBase64Encoded: true,
+    });
+    expect(answer.statusCode).toBe(statusCode);
+  }
+  expect(await describe(60)).toMatchObject({ Status: "Succeeded", Output: '{"by":"Ann"}' });
 });
