@@ -7,6 +7,8 @@ import { parsePort } from "./dev/port.ts";
 import { HELP } from "./help.ts";
 import { type Answer, parseFailure, parseSuccess } from "./run/answers.ts";
 import { type NamedFile, parseNamedFile } from "./run/named-file.ts";
+import type { SchedulesNextOptions } from "./schedules/next.ts";
+import { parseCount, parseFrom } from "./schedules/options.ts";
 import type { Terminal } from "./terminal.ts";
 import { EXIT, UsageError } from "./usage.ts";
 
@@ -47,6 +49,7 @@ function commandLine(terminal: Terminal, result: { code: number }): Command {
   addExplain(program, terminal, result);
   addJournal(program, terminal, result);
   addReplay(program, terminal, result);
+  addSchedules(program, terminal, result);
   return program;
 }
 
@@ -192,12 +195,40 @@ interface ReplayArguments {
   readonly json: boolean;
 }
 
+function addSchedules(program: Command, terminal: Terminal, result: { code: number }): void {
+  const schedules = program
+    .command("schedules")
+    .summary(HELP.schedules.summary)
+    .description(HELP.schedules.description);
+  schedules
+    .command("next")
+    .summary(HELP.schedulesNext.summary)
+    .description(HELP.schedulesNext.description)
+    .argument("<expression>", "@every <n>m, or six cron fields: one argument, in quotes")
+    .option("--from <time>", "the times after this one, as 2026-01-31T09:00:00Z (default: now)", from)
+    .option("-c, --count <n>", "how many times", count, 5)
+    .option("--json", "print one JSON document", false)
+    .addHelpText("after", HELP.schedulesNext.examples)
+    .action(async (expression: string, options: SchedulesNextOptions) => {
+      const { schedulesNext } = await import("./schedules/next.ts");
+      result.code = await schedulesNext(terminal, expression, options);
+    });
+}
+
 function collectFlow(text: string, flows: readonly NamedFile[]): readonly NamedFile[] {
   return [...flows, orInvalid(() => parseNamedFile(text))];
 }
 
 function port(text: string): number {
   return orInvalid(() => parsePort(text));
+}
+
+function from(text: string): number {
+  return orInvalid(() => parseFrom(text));
+}
+
+function count(text: string): number {
+  return orInvalid(() => parseCount(text));
 }
 
 /** Commander names the option in its message. */

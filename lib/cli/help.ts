@@ -106,4 +106,21 @@ Examples:
   $ stepwell replay run-1.json --to 3.0:2
   $ stepwell replay run-1.json --inspect`,
   },
+  schedules: {
+    summary: "see when schedules fire",
+    description: "What concerns schedules: @every <n>m, or cron with seconds and time zones.",
+  },
+  schedulesNext: {
+    summary: "print the next times at which an expression fires",
+    description: `Prints the next times at which a schedule with this expression fires: in UTC and, behind CRON_TZ=ZONE, in the zone's local time.
+
+An expression is @every <n>m, or six fields: seconds, minutes, hours, days of month, months, days of week (1 = MON). @every counts from when a schedule is created: here from --from.`,
+    examples: `
+Exit codes: 0 times are printed; 1 it never fires; 2 invalid expression or usage.
+
+Examples:
+  $ stepwell schedules next '0 0/5 4-6 ? * MON-FRI'
+  $ stepwell schedules next 'CRON_TZ=Asia/Shanghai 0 0 4 1 * *' --count 12
+  $ stepwell schedules next '@every 90m' --from 2026-01-31T09:00:00Z --json`,
+  },
 } as const;
