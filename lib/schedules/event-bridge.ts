@@ -4,7 +4,7 @@
  * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
  */
 import type { CronExpression, ScheduleExpression } from "./expression.ts";
-import { type CronField, DAY_NAMES } from "./field.ts";
+import type { CronField } from "./field.ts";
 import { asRanges } from "./ranges.ts";
 
 export interface EventBridgeSchedule {
@@ -54,12 +54,16 @@ interface Days {
   readonly ofWeek: string;
 }
 
+/** EventBridge's week. A range such as SAT-SUN would run backwards in it. */
+const EVENT_BRIDGE_DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"] as const;
+
 /** The day fields of each schedule: days of the month, days of the week, or each in its own. */
 function days({ daysOfMonth, daysOfWeek }: CronExpression): readonly Days[] {
   const ofMonth = { ofMonth: field(daysOfMonth), ofWeek: "?" };
-  // A number would be another day: EventBridge counts from 1 = SUN.
-  const ofWeek = { ofMonth: "?", ofWeek: field(daysOfWeek, (day) => DAY_NAMES[day - 1] ?? "") };
   if (daysOfWeek.unrestricted) return [ofMonth];
+  // 7 is Sunday, which comes first here. By name, because EventBridge's numbers are other days.
+  const week = daysOfWeek.values.map((day) => day % EVENT_BRIDGE_DAYS.length).sort((a, b) => a - b);
+  const ofWeek = { ofMonth: "?", ofWeek: asRanges(week, (day) => EVENT_BRIDGE_DAYS[day] ?? "") };
   return daysOfMonth.unrestricted ? [ofWeek] : [ofMonth, ofWeek];
 }
 
@@ -67,6 +71,6 @@ function cron({ minutes, hours, months }: CronExpression, day: Days): string {
   return `cron(${field(minutes)} ${field(hours)} ${day.ofMonth} ${field(months)} ${day.ofWeek} *)`;
 }
 
-function field({ values, unrestricted }: CronField, name?: (value: number) => string): string {
-  return unrestricted ? "*" : asRanges(values, name);
+function field({ values, unrestricted }: CronField): string {
+  return unrestricted ? "*" : asRanges(values);
 }

@@ -187,6 +187,7 @@ describe("help", () => {
     ["run", "--help"],
     ["validate", "-h"],
     ["graph", "--help"],
+    ["schedules", "next", "--help"],
     ["help", "run"],
   ])("stepwell %s %s: on stdout, with examples, exit code 0", async (...args) => {
     const { code, stdout, stderr } = await stepwell(args.filter((one) => one !== undefined));
