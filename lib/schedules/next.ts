@@ -1,10 +1,10 @@
 /**
- * When an expression fires next, and when it last did. Calendar and time zones are croner's; what it is told, and what of
- * its answers counts, makes it agree with EventBridge Scheduler where the clock changes:
+ * When an expression fires next, and when it last did. Calendar and time zones are croner's; what it is told, and which of
+ * its answers count, makes it do what EventBridge Scheduler documents for where the clock changes:
  *
  * * a local time that the clock skips does not fire that day;
- * * a local time that comes twice fires the first time only, unless every hour fires (hours `*`): such a schedule follows
- *   the time that passes and fires in both.
+ * * a local time that comes twice fires the first time only, unless every hour fires (hours `*`, of which EventBridge says
+ *   nothing): such a schedule follows the time that passes and fires in both.
  */
 import { Cron } from "croner";
 import type { CronExpression, EveryExpression, ScheduleExpression } from "./expression.ts";

@@ -21,16 +21,17 @@ export interface MeantCron {
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const DAYS = "mon tue wed thu fri sat sun".split(" ");
 
-/** Expressions in one of these zones. */
-export function arbitraryCron(zones: readonly string[]): fc.Arbitrary<MeantCron> {
+/** Expressions in one of these zones; on every day, when the time of day alone is wanted. */
+export function arbitraryCron(zones: readonly string[], { everyDay = false } = {}): fc.Arbitrary<MeantCron> {
+  const anyDay = { maxLength: everyDay ? 0 : 3 };
   return fc
     .record({
       second: fc.integer({ min: 0, max: 59 }),
       minutes: field(0, 59),
       hours: field(0, 23),
-      daysOfMonth: field(1, 31, { any: ["*", "?"] }),
-      months: field(1, 12, { names: MONTHS }),
-      daysOfWeek: field(1, 7, { names: DAYS, any: ["*", "?"], steps: false }),
+      daysOfMonth: field(1, 31, { any: ["*", "?"], ...anyDay }),
+      months: field(1, 12, { names: MONTHS, ...anyDay }),
+      daysOfWeek: field(1, 7, { names: DAYS, any: ["*", "?"], steps: false, ...anyDay }),
       timeZone: fc.constantFrom(...zones),
     })
     .map((cron) => ({ ...cron, text: written(cron) }));
@@ -45,9 +46,12 @@ interface Kind {
   readonly names?: readonly string[];
   readonly any?: readonly string[];
   readonly steps?: boolean;
+  /** Of a list; 0: any value. */
+  readonly maxLength?: number;
 }
 
-function field(from: number, to: number, { names, any = ["*"], steps = true }: Kind = {}): fc.Arbitrary<MeantField> {
+function field(from: number, to: number, kind: Kind = {}): fc.Arbitrary<MeantField> {
+  const { names, any = ["*"], steps = true, maxLength = 3 } = kind;
   const all = spread(from, to, 1);
   const unrestricted = fc.constantFrom(...any).map((text) => ({ text, values: all, unrestricted: true }));
   const value = fc.integer({ min: from, max: to });
@@ -68,7 +72,8 @@ function field(from: number, to: number, { names, any = ["*"], steps = true }: K
       if (kind === 3) return { text: `${name(a, named, upper)}/${n}`, values: spread(a, to, n) };
       return { text: `*/${n}`, values: spread(from, to, n) };
     });
-  const list = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => ({
+  if (maxLength === 0) return unrestricted;
+  const list = fc.array(item, { minLength: 1, maxLength }).map((items) => ({
     text: items.map(({ text }) => text).join(","),
     values: new Set(items.flatMap(({ values }) => [...values])),
     unrestricted: false,
