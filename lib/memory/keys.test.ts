@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
 import { systemKeys } from "./keys.ts";
 
 test("signs with HMAC-SHA256 in base64url (RFC 4231, test case 2)", () => {
@@ -25,8 +26,32 @@ test("new tokens are signed with the current key, older keys still verify, and e
   expect(keys.sign("text", "k1")).not.toBe(keys.sign("text", "k2"));
 });
 
-test.each(["k3", "__proto__", "constructor", ""])("there is no signature of a key that was not given: %j", (keyId) => {
-  expect(systemKeys({ id: "k1", secret: "s" }).sign("text", keyId)).toBeUndefined();
+test.each(["k3", "__proto__", "constructor", ""])(
+  "there is no signature of a key that was not given, and no key derived from it: %j",
+  (keyId) => {
+    expect(systemKeys({ id: "k1", secret: "s" }).sign("text", keyId)).toBeUndefined();
+    expect(systemKeys({ id: "k1", secret: "s" }).derive("purpose", keyId)).toBeUndefined();
+  },
+);
+
+describe("a derived key", () => {
+  const keys = systemKeys({ id: "k2", secret: "new" }, { id: "k1", secret: "old" });
+
+  test("is HKDF-SHA256 without salt (RFC 5869): the HMAC of purpose and counter under the extracted secret", () => {
+    const extracted = createHmac("sha256", Buffer.alloc(32)).update("new").digest();
+    const expected = createHmac("sha256", extracted).update("purpose\u0001").digest("hex");
+    expect(Buffer.from(keys.derive("purpose", "k2") ?? "").toString("hex")).toBe(expected);
+  });
+
+  test("is the same each time, and another for each purpose and each key", () => {
+    const derived = [keys.derive("a", "k1"), keys.derive("b", "k1"), keys.derive("a", "k2")];
+    expect(keys.derive("a", "k1")).toEqual(derived[0]);
+    expect(new Set(derived.map(String)).size).toBe(3);
+  });
+
+  test("is no signature of its purpose", () => {
+    expect(Buffer.from(keys.derive("a", "k1") ?? "").toString("base64url")).not.toBe(keys.sign("a", "k1"));
+  });
 });
 
 test("the current key has its id, also when an older one claims it", () => {

@@ -15,7 +15,7 @@ export interface Attempt extends Address {
 const VERSION = "v1";
 
 /** The token of an attempt. */
-export function mintToken(keys: Keys, attempt: Attempt): string {
+export function mintToken(keys: Pick<Keys, "sign">, attempt: Attempt): string {
   const { ref, startId, flow, revision, keyId, branch, seq } = attempt;
   const body = Buffer.from(
     JSON.stringify([ref.flowId, ref.name, startId, flow, revision, branch, seq, keyId]),

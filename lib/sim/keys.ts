@@ -21,6 +21,7 @@ export function simulatedKeys(): Keys {
   return {
     current: KEY,
     sign: (text, keyId) => (keyId === KEY ? digest(text).repeat(3).slice(0, SIGNATURE) : undefined),
+    derive: (purpose, keyId) => (keyId === KEY ? Buffer.from(digest(purpose).repeat(4), "hex") : undefined),
     hash: (text) => (text.length > LONG ? numbered(text) : digest(text)).repeat(4),
   };
 }

@@ -12,6 +12,8 @@ export interface Condition {
   /** Attributes that it must have; `pk`: there must be an item. */
   readonly has?: readonly string[];
   readonly equal?: Item;
+  /** Numbers that it must not have a larger one of; it need not have one, nor be there at all. */
+  readonly atMost?: Item;
 }
 
 export interface Change {
@@ -55,11 +57,18 @@ export function placeholders(): Placeholders {
   };
 }
 
-export function conditionExpression({ absent = [], has = [], equal = {} }: Condition, at: Placeholders): string {
+export function conditionExpression(
+  { absent = [], has = [], equal = {}, atMost = {} }: Condition,
+  at: Placeholders,
+): string {
   return [
     ...absent.map((attribute) => `attribute_not_exists(${at.name(attribute)})`),
     ...has.map((attribute) => `attribute_exists(${at.name(attribute)})`),
     ...Object.entries(equal).map(([attribute, value]) => `${at.name(attribute)} = ${at.value(value)}`),
+    ...Object.entries(atMost).map(([attribute, value]) => {
+      const name = at.name(attribute);
+      return `(attribute_not_exists(${name}) OR ${name} <= ${at.value(value)})`;
+    }),
   ].join(" AND ");
 }
 

@@ -36,6 +36,11 @@ export function number(from: Item, name: string): number {
   return optionalNumber(from, name) ?? damaged(from, name);
 }
 
+/** A yes or no that every such item has. */
+export function flag(from: Item, name: string): boolean {
+  return from[name]?.BOOL ?? damaged(from, name);
+}
+
 export function optionalText(from: Item, name: string): string | undefined {
   return from[name]?.S;
 }

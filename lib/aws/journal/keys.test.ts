@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostileNames } from "../../../test/contracts/names.ts";
 import {
+  ACCESS_KEYS,
+  accessKeyKey,
   archiveKey,
   branchPartition,
   dataKey,
@@ -15,6 +17,7 @@ import {
   keyNumber,
   keyText,
   lastNumber,
+  nonceKey,
   outputKey,
   outputsPrefix,
   parkedKey,
@@ -90,6 +93,8 @@ describe("keys of the table", () => {
       entryItemKey("V", entry),
       entryItemKey("B", entry),
       outputKey(entry, index, 0),
+      accessKeyKey(text),
+      nonceKey(text, other),
     ];
   };
 
@@ -100,8 +105,9 @@ describe("keys of the table", () => {
         const keys = [...kinds(...one), ...kinds(...other)].map(ours);
         // Each kind goes by some of the parts.
         const [a, b, c, d, e] = one.map((part, at) => part === other[at]);
-        const same = [a && b, a && b, a && b, a, a && d, a && b, ...Array(3).fill(a && c && d), a && c && d && e];
-        expect(new Set(keys).size).toBe(20 - same.filter(Boolean).length);
+        const ofEntry = [...Array(3).fill(a && c && d), a && c && d && e];
+        const same = [a && b, a && b, a && b, a, a && d, a && b, ...ofEntry, a, a && b];
+        expect(new Set(keys).size).toBe(24 - same.filter(Boolean).length);
       }),
     );
   });
@@ -123,6 +129,17 @@ describe("keys of the table", () => {
         expect(entryItemKey("J", otherEntry).sk.startsWith(entriesPrefix("J", one))).toBe(one === other);
         const sameFork = one === other && seq === otherSeq;
         expect(outputKey(otherEntry, 7, 3).sk.startsWith(outputsPrefix(entry))).toBe(sameFork);
+      }),
+    );
+  });
+
+  test("all access keys stand in the range that lists them, and nothing else does", () => {
+    fc.assert(
+      fc.property(texts, texts, branches, seqs, (...parts) => {
+        const listed = kinds(...parts, 0).filter(
+          ({ pk, sk }) => pk === ACCESS_KEYS.pk && sk.startsWith(ACCESS_KEYS.sk),
+        );
+        expect(listed).toEqual([accessKeyKey(parts[0])]);
       }),
     );
   });

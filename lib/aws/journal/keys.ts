@@ -119,3 +119,15 @@ export function revisionKey(flowId: string, revision: number): Key {
 }
 
 export const PROBE_KEY: Key = { pk: "P#probe", sk: ONLY };
+
+/** The range of all access keys: one partition (access.ts). */
+export const ACCESS_KEYS = { pk: "K#", sk: "K#" } as const;
+
+export function accessKeyKey(id: string): Key {
+  return { pk: ACCESS_KEYS.pk, sk: `${ACCESS_KEYS.sk}${keyText(id)}` };
+}
+
+/** A nonce of an access key. */
+export function nonceKey(keyId: string, nonce: string): Key {
+  return { pk: `N#${keyText(keyId)}#${keyText(nonce)}`, sk: ONLY };
+}

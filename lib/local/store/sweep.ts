@@ -7,6 +7,7 @@ import type { Store } from "./store.ts";
 import { removeLeftovers } from "./sweep/by-start-id.ts";
 import { forgetEnded } from "./sweep/executions.ts";
 import { referencedHashes } from "./sweep/mark.ts";
+import { forgetNonces } from "./sweep/nonces.ts";
 import { forgetOrphans } from "./sweep/orphans.ts";
 
 export interface SweepOptions {
@@ -30,7 +31,7 @@ export interface Swept {
 
 /**
  * Removes executions that ended `retentionMs` ago or earlier with all that hangs on them, what has hung on nothing for
- * as long, and blobs that nothing refers to and nobody has used for as long.
+ * as long, and blobs that nothing refers to and nobody has used for as long; and nonces that have expired by `now`.
  */
 export async function sweepStore(
   store: Store,
@@ -40,6 +41,7 @@ export async function sweepStore(
   const executions = await forgetEnded(store, before);
   const orphans = await forgetOrphans(store, now, before);
   await removeLeftovers(store);
+  await forgetNonces(store, now);
   // What refers to a blob is gone for sure before the blob is.
   await store.durable();
   if (blobs === undefined) return { executions, orphans, blobs: 0 };

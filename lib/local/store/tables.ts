@@ -1,4 +1,5 @@
 /** The tables of the store and what their rows hold (architecture §7). Texts in keys went through `keyText`. */
+import type { AccessKey } from "../../runtime/ports/access.ts";
 import type {
   Entry,
   FlowItem,
@@ -41,6 +42,14 @@ export interface Tables {
   readonly probe: Table<Probe>;
   /** id of a key → its secret, base64: what task tokens are signed with */
   readonly keys: Table<string>;
+
+  // -- access to the API
+  /** id */
+  readonly accessKeys: Table<AccessKey>;
+  /** id of an access key, nonce → when it expires, ms */
+  readonly nonces: Table<number>;
+  /** when it expires, id of an access key, nonce */
+  readonly noncesByEnd: Table<1>;
 
   // -- by start id: removed with their execution
   /** start id, branch, seq */
@@ -109,6 +118,9 @@ export function tablesOf(source: TableSource): Tables {
     owner: tableOf(source, "me"),
     probe: tableOf(source, "pr"),
     keys: tableOf(source, "K"),
+    accessKeys: tableOf(source, "Ka"),
+    nonces: tableOf(source, "N"),
+    noncesByEnd: tableOf(source, "Ne"),
     entries: tableOf(source, "J"),
     verdicts: tableOf(source, "V"),
     joins: tableOf(source, "B"),

@@ -18,12 +18,14 @@ export interface Ids {
   next(): string;
 }
 
-/** Keyed hashes. */
+/** Keyed hashes, and keys for other uses. */
 export interface Keys {
-  /** Id of the key that new tokens are signed with. */
+  /** Id of the key that new tokens are signed with and new secrets sealed under. */
   readonly current: string;
   /** HMAC-SHA256 of `text`, base64url; undefined when there is no such key. */
   sign(text: string, keyId: string): string | undefined;
+  /** A key of 32 bytes, always the same, for one purpose: HKDF-SHA256 (RFC 5869), so that no use of it tells of the secret, of signatures or of another purpose's key. Undefined when there is no such key. */
+  derive(purpose: string, keyId: string): Uint8Array | undefined;
   /** SHA-256 of `text`, hex. Not keyed: content addresses and derived ids. */
   hash(text: string): string;
 }
