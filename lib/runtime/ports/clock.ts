@@ -18,6 +18,9 @@ export interface Ids {
   next(): string;
 }
 
+/** That many random bytes, good for cryptography. */
+export type RandomBytes = (count: number) => Uint8Array;
+
 /** Keyed hashes, and keys for other uses. */
 export interface Keys {
   /** Id of the key that new tokens are signed with and new secrets sealed under. */
