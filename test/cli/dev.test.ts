@@ -205,6 +205,32 @@ describe("the end", () => {
   });
 });
 
+test("a task gets the address at which whoever has it reports, for people and programs", async () => {
+  const flow = `version: v1
+type: flow
+steps:
+  - type: task
+    name: approve
+    resourceArn: acs:fc:::services/office/functions/mail
+    pattern: waitForCallback
+    inputMappings: [{target: link, source: $context.task.callbackUrl}]
+    outputMappings: [{target: by, source: $local.by}]
+`;
+  const functions = 'export default { "office/mail": ({ link }: { link: string }) => console.log("open", link) };\n';
+  const one = dev(project({ "approval.yaml": flow, "functions.ts": functions }));
+  await one.call("StartExecution", { FlowName: "approval", ExecutionName: "a1" });
+  const [, link = ""] = await one.seen(/open (\S+)/);
+  expect(link.startsWith(`${await one.endpoint()}/callbacks/v1.`)).toBe(true);
+  const page = await fetch(link, { headers: { accept: "text/html" } });
+  expect(await page.text()).toContain("<h1>Confirm “approve”?</h1>");
+  const posted = await fetch(`${link}/success`, { method: "POST", body: '{"by":"Ann"}' });
+  // fetch calls a text a text.
+  expect(posted.status).toBe(415);
+  const headers = { "content-type": "application/json" };
+  await fetch(`${link}/success`, { method: "POST", headers, body: '{"by":"Ann"}' });
+  expect(await end(one, "approval", "a1")).toEqual({ status: "Succeeded", output: { by: "Ann" } });
+});
+
 test("a disk that takes no more ends it with the reason, exit code 1; all that was told is there at the next start", async () => {
   const root = project({ "order.yml": task("pay"), "functions.ts": PAY });
   const one = dev(root);
