@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Step } from "./definition.ts";
-import { listsIn } from "./nested-lists.ts";
+import { listsIn, stepsWithin } from "./nested-lists.ts";
 import { parseFlow } from "./parse.ts";
 
 const steps = `
@@ -25,4 +25,10 @@ it.each([
   const { flow } = parseFlow(`version: v1\ntype: flow\nsteps:${steps}`);
   const step = flow?.steps.find((each: Step) => each.name === name);
   expect(step && listsIn(step).map((list) => list.map((inner) => inner.name))).toEqual(lists);
+});
+
+it("goes through all steps, each before those inside it", () => {
+  const { flow } = parseFlow(`version: v1\ntype: flow\nsteps:${steps}`);
+  const names = [...stepsWithin(flow?.steps ?? [])].map(({ name }) => name);
+  expect(names.join(" ")).toBe("plain bare choose first second other sole only both left right each body");
 });

@@ -14,3 +14,11 @@ export function listsIn(step: Step): readonly (readonly Step[])[] {
       return [];
   }
 }
+
+/** All steps of a list and of the lists inside them, each before those inside it. */
+export function* stepsWithin(steps: readonly Step[]): Generator<Step, void, undefined> {
+  for (const step of steps) {
+    yield step;
+    for (const list of listsIn(step)) yield* stepsWithin(list);
+  }
+}

@@ -2,11 +2,11 @@
  * Express runs (StartSyncExecution, fdl.md §9.1): fused, over an in-memory journal and queue, header and compressed journal written
  * once at the end. A crash loses the run and its caller gets an error, as Express promises.
  */
-import type { Flow, Step } from "../fdl/definition.ts";
+import type { Flow } from "../fdl/definition.ts";
 import { StepwellError } from "../fdl/errors.ts";
 import type { Json, JsonObject } from "../fdl/json.ts";
 import { isFlowName } from "../fdl/name.ts";
-import { listsIn } from "../fdl/nested-lists.ts";
+import { stepsWithin } from "../fdl/nested-lists.ts";
 import { archive, restore } from "./archive.ts";
 import { endExecution } from "./close.ts";
 import { TIMED_OUT } from "./deadline.ts";
@@ -145,16 +145,12 @@ async function runToEnd(inner: Runtime, header: Header): Promise<Header> {
 }
 
 function refuseCallbacks(flow: Flow): void {
-  const refuse = (steps: readonly Step[]): void => {
-    for (const step of steps) {
-      if (step.type === "task" && step.pattern !== "requestResponse") {
-        throw new StepwellError(
-          "ActionNotSupported",
-          `Step ${step.name} has pattern ${step.pattern}: an Express flow cannot wait for callbacks.`,
-        );
-      }
-      for (const list of listsIn(step)) refuse(list);
+  for (const step of stepsWithin(flow.steps)) {
+    if (step.type === "task" && step.pattern !== "requestResponse") {
+      throw new StepwellError(
+        "ActionNotSupported",
+        `Step ${step.name} has pattern ${step.pattern}: an Express flow cannot wait for callbacks.`,
+      );
     }
-  };
-  refuse(flow.steps);
+  }
 }

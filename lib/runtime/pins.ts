@@ -3,8 +3,8 @@
  * what it was. Without it, or for a function without a qualifier, a call goes where its resource name says.
  */
 import type { State } from "../engine/index.ts";
-import type { Flow, Step } from "../fdl/definition.ts";
-import { listsIn } from "../fdl/nested-lists.ts";
+import type { Flow } from "../fdl/definition.ts";
+import { stepsWithin } from "../fdl/nested-lists.ts";
 import { formatResource, type Resource } from "../fdl/resource.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -15,7 +15,15 @@ export type Pins = { readonly [resource: string]: string };
 
 export async function resolvePins({ ports: { functions } }: Runtime, flow: Flow): Promise<Pins> {
   const resources = new Map<string, FunctionResource>();
-  collect(flow.steps, resources);
+  for (const step of stepsWithin(flow.steps)) {
+    if (
+      step.type === "task" &&
+      (step.resource.kind === "fc" || step.resource.kind === "function") &&
+      step.resource.qualifier !== undefined
+    ) {
+      resources.set(formatResource(step.resource), step.resource);
+    }
+  }
   const pins: Record<string, string> = {};
   for (const [text, resource] of resources) {
     const version = await functions.resolveAlias(resource);
@@ -28,17 +36,4 @@ export async function resolvePins({ ports: { functions } }: Runtime, flow: Flow)
 export function pinned({ pins }: Pick<State, "pins">, resource: FunctionResource): FunctionResource {
   const qualifier = pins?.[formatResource(resource)];
   return qualifier === undefined ? resource : { ...resource, qualifier };
-}
-
-function collect(steps: readonly Step[], into: Map<string, FunctionResource>): void {
-  for (const step of steps) {
-    if (
-      step.type === "task" &&
-      (step.resource.kind === "fc" || step.resource.kind === "function") &&
-      step.resource.qualifier !== undefined
-    ) {
-      into.set(formatResource(step.resource), step.resource);
-    }
-    for (const list of listsIn(step)) collect(list, into);
-  }
 }

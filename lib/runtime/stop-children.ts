@@ -1,6 +1,6 @@
 /** Ending the `sync` sub-flows of an execution, or of the dead branches of a fork: nobody waits for them any more (architecture §6). */
-import type { Flow, Step } from "../fdl/definition.ts";
-import { listsIn } from "../fdl/nested-lists.ts";
+import type { Flow } from "../fdl/definition.ts";
+import { stepsWithin } from "../fdl/nested-lists.ts";
 import { PARENT_ENDED } from "./deadline.ts";
 import type { Address } from "./message.ts";
 import type { ChildRef, Entry, EntryKey } from "./ports/journal.ts";
@@ -69,13 +69,9 @@ const answers = new WeakMap<Flow, boolean>();
 function contains(flow: Flow): boolean {
   const known = answers.get(flow);
   if (known !== undefined) return known;
-  const inList = (steps: readonly Step[]): boolean =>
-    steps.some(
-      (step) =>
-        (step.type === "task" && step.resource.kind === "flow" && step.pattern === "sync") ||
-        listsIn(step).some(inList),
-    );
-  const answer = inList(flow.steps);
+  const answer = [...stepsWithin(flow.steps)].some(
+    (step) => step.type === "task" && step.resource.kind === "flow" && step.pattern === "sync",
+  );
   answers.set(flow, answer);
   return answer;
 }

@@ -1,6 +1,6 @@
 /** The flows of a run: the one to run, and those that its sub-flow tasks may start. */
-import type { Flow, Step, TaskStep } from "../../fdl/definition.ts";
-import { listsIn } from "../../fdl/nested-lists.ts";
+import type { Flow, TaskStep } from "../../fdl/definition.ts";
+import { stepsWithin } from "../../fdl/nested-lists.ts";
 import { type FlowFile, flowNameOf, printProblems, readFlowFile } from "../flow-file.ts";
 import { resourceText } from "../resource-text.ts";
 import type { Terminal } from "../terminal.ts";
@@ -67,7 +67,5 @@ export function startedBy(flow: Flow | undefined): readonly string[] {
 }
 
 function tasksOf(flow: Flow | undefined): readonly TaskStep[] {
-  const within = (steps: readonly Step[]): readonly TaskStep[] =>
-    steps.flatMap((step) => (step.type === "task" ? [step] : listsIn(step).flatMap(within)));
-  return flow === undefined ? [] : within(flow.steps);
+  return flow === undefined ? [] : [...stepsWithin(flow.steps)].filter((step) => step.type === "task");
 }
