@@ -1,8 +1,10 @@
 /** The frame of callback pages: one self-contained document that needs no script and loads nothing, readable on a phone, light and dark. */
 import { createHash } from "node:crypto";
 
-/** HTML that may stand in a page as it is. */
-export type Html = string & { readonly __html: true };
+/** HTML that stands in a page as it is. No text is taken for it. */
+export interface Html {
+  readonly html: string;
+}
 
 const ENTITIES: { readonly [char: string]: string } = {
   "&": "&amp;",
@@ -13,21 +15,9 @@ const ENTITIES: { readonly [char: string]: string } = {
 };
 
 /** A template whose values are escaped, but for those that are Html. Only for element content and quoted attributes. */
-export function html(parts: TemplateStringsArray, ...values: readonly (Escaped | Html | string)[]): Html {
-  return String.raw({ raw: parts }, ...values.map((value) => (isRaw(value) ? value.html : escaped(value)))) as Html;
-}
-
-/** Html as a value of a template. */
-export interface Escaped {
-  readonly html: Html;
-}
-
-export function raw(html: Html | ""): Escaped {
-  return { html: html as Html };
-}
-
-function isRaw(value: Escaped | string): value is Escaped {
-  return typeof value === "object";
+export function html(parts: TemplateStringsArray, ...values: readonly (Html | string)[]): Html {
+  const written = values.map((value) => (typeof value === "string" ? escaped(value) : value.html));
+  return { html: String.raw({ raw: parts }, ...written) };
 }
 
 function escaped(text: string): string {
@@ -74,7 +64,7 @@ export const PAGE_HEADERS = {
 } as const;
 
 /** A whole document. */
-export function document(title: string, content: Html): Html {
+export function document(title: string, content: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -82,13 +72,13 @@ export function document(title: string, content: Html): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${raw(STYLE as Html)}</style>
+<style>${{ html: STYLE }}</style>
 </head>
 <body>
 <main>
-${raw(content)}
+${content}
 </main>
 </body>
 </html>
-`;
+`.html;
 }

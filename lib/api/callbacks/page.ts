@@ -1,7 +1,7 @@
 /** Answers to callbacks of people: a page that asks for confirmation, or one that says how it went. */
 import type { TaskStatus } from "../../runtime/index.ts";
 import type { ApiResponse } from "../answer.ts";
-import { document, type Html, html, raw } from "./html.ts";
+import { document, type Html, html } from "./html.ts";
 import { EXPIRED, type Outcome, refusalOfOutcome } from "./outcome.ts";
 import type { CallbackRoute } from "./route.ts";
 
@@ -11,7 +11,7 @@ type Waiting = Extract<TaskStatus, { kind: "waiting" }>;
 export function pageAnswer(requestId: string, route: CallbackRoute, outcome: Outcome): Omit<ApiResponse, "headers"> {
   const [status, title, content] = contentOf(route, outcome);
   const id = html`<p class="id">Request ${requestId}</p>`;
-  return { status, body: document(title, html`<h1>${title}</h1>\n${raw(content)}\n${raw(id)}`) };
+  return { status, body: document(title, html`<h1>${title}</h1>\n${content}\n${id}`) };
 }
 
 function contentOf(route: CallbackRoute, outcome: Outcome): readonly [status: number, title: string, content: Html] {
@@ -43,10 +43,10 @@ function accepted({ verb }: CallbackRoute): string {
 function lookedAt(route: CallbackRoute, status: Exclude<TaskStatus, { kind: "unknown" }>): readonly [string, Html] {
   const { flow, execution, kind } = status;
   const step = kind === "waiting" && status.step !== undefined ? html`<dt>Step</dt><dd>${status.step}</dd>` : "";
-  const about = html`<dl><dt>Flow</dt><dd>${flow}</dd><dt>Execution</dt><dd>${execution}</dd>${raw(step)}</dl>`;
-  if (kind === "waiting") return [title(route, status), html`${raw(about)}${raw(forms(route))}`];
+  const about = html`<dl><dt>Flow</dt><dd>${flow}</dd><dt>Execution</dt><dd>${execution}</dd>${step}</dl>`;
+  if (kind === "waiting") return [title(route, status), html`${about}${forms(route)}`];
   const [title_, text] = over(status);
-  return [title_, html`${raw(text)}${raw(about)}`];
+  return [title_, html`${text}${about}`];
 }
 
 function over(status: Exclude<TaskStatus, Waiting>): readonly [string, Html] {
@@ -73,7 +73,7 @@ function forms({ token = "", verb }: CallbackRoute): Html {
   const base = verb === undefined ? `./${encodeURIComponent(token)}/` : "./";
   if (verb === "success") return success(base);
   if (verb === "failure") return failure(base);
-  return html`${raw(success(base))}<details><summary>Report a failure instead</summary>${raw(failure(base))}</details>`;
+  return html`${success(base)}<details><summary>Report a failure instead</summary>${failure(base)}</details>`;
 }
 
 function success(base: string): Html {
