@@ -23,12 +23,12 @@ export function success(requestId: string, fields: Fields): ApiResponse {
   return { status: 200, headers: HEADERS, body: JSON.stringify({ RequestId: requestId, ...fields }) };
 }
 
-/** The answer to a request that was refused. */
-export function failure(requestId: string, { status, code, message }: Refusal): ApiResponse {
+/** The answer to a request that was refused; `more` goes beside what every refusal says. */
+export function failure(requestId: string, { status, code, message }: Refusal, more: Fields = {}): ApiResponse {
   return {
     status,
     headers: HEADERS,
-    body: JSON.stringify({ RequestId: requestId, Code: code, Message: message }),
+    body: JSON.stringify({ RequestId: requestId, Code: code, Message: message, ...more }),
   };
 }
 

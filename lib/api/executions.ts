@@ -10,6 +10,8 @@ import { executionRecord } from "./execution-record.ts";
 import { expressWorld } from "./express-world.ts";
 import {
   boolean,
+  errorCause,
+  errorName,
   executionName,
   flowName,
   integer,
@@ -102,8 +104,8 @@ const StopExecution = action(
   {
     FlowName: required(flowName),
     ExecutionName: required(executionName),
-    Error: optional(text(1, 128)),
-    Cause: optional(text(1, 4_096)),
+    Error: optional(errorName),
+    Cause: optional(errorCause),
   },
   async ({ runtime }, { FlowName, ExecutionName, Error: error, Cause }) => {
     const header = await stopExecution(runtime, {

@@ -42,8 +42,14 @@ export const executionName = matching(
 /** What the names of executions may begin with. */
 export const namePrefix = matching(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,127}$/, NAME_RULE);
 
-/** A task token; ours have a few hundred characters. */
-export const taskToken = text(1, 4_096);
+/** Ours have a few hundred characters. */
+export const MAX_TOKEN = 4_096;
+
+export const taskToken = text(1, MAX_TOKEN);
+
+/** Why something failed or was stopped (api.md §3.4): an error's name, and its cause in words. */
+export const errorName = text(1, 128);
+export const errorCause = text(1, 4_096);
 
 /** A whole number in decimal digits. */
 export function integer(from: number, to: number): Kind<number> {

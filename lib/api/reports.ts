@@ -1,7 +1,7 @@
 /** The actions by which a task that works elsewhere says how it goes (fdl.md §3.1.3, §12). */
 import { heartbeat, reportTask } from "../runtime/index.ts";
 import { action } from "./action.ts";
-import { json, taskToken, text } from "./kinds.ts";
+import { errorCause, errorName, json, taskToken } from "./kinds.ts";
 import { optional, required } from "./parameter.ts";
 
 const ReportTaskSucceeded = action(
@@ -13,7 +13,7 @@ const ReportTaskSucceeded = action(
 );
 
 const ReportTaskFailed = action(
-  { TaskToken: required(taskToken), Error: required(text(1, 128)), Cause: optional(text(1, 4_096), "") },
+  { TaskToken: required(taskToken), Error: required(errorName), Cause: optional(errorCause, "") },
   async ({ runtime }, { TaskToken, Error: error, Cause }) => {
     const { eventId } = await reportTask(runtime, TaskToken, { kind: "failed", error, cause: Cause });
     return { EventId: eventId };

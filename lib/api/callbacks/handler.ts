@@ -8,7 +8,6 @@ import type { ApiResponse } from "../answer.ts";
 import type { ApiRequest } from "../params.ts";
 import type { Conclude } from "../settled.ts";
 import { wantsPage } from "./accept.ts";
-import { PAGE_HEADERS } from "./html.ts";
 import { jsonAnswer } from "./json.ts";
 import { performCallback } from "./operations.ts";
 import type { Outcome } from "./outcome.ts";
@@ -39,6 +38,5 @@ export async function answerCallback(
   const page = wantsPage(request.headers.accept);
   const answer = page ? pageAnswer(requestId, route, outcome) : jsonAnswer(requestId, outcome);
   const allow = outcome.kind === "wrongMethod" ? { allow: outcome.allowed.join(", ") } : {};
-  const type = page ? PAGE_HEADERS : { "content-type": "application/json" };
-  return { ...answer, headers: { ...type, ...HEADERS, ...allow } };
+  return { ...answer, headers: { ...answer.headers, ...HEADERS, ...allow } };
 }

@@ -2,13 +2,11 @@
 import { StepwellError } from "../../fdl/errors.ts";
 import { heartbeat, type Runtime, reportTask, type TaskStatus, taskStatus } from "../../runtime/index.ts";
 import { quoted } from "../errors.ts";
+import { MAX_TOKEN } from "../kinds.ts";
 import type { ApiRequest } from "../params.ts";
 import type { Outcome } from "./outcome.ts";
 import { readReport } from "./report-body.ts";
 import type { CallbackRoute, Verb } from "./route.ts";
-
-/** Longer than any token of ours (kinds.ts). */
-const MAX_TOKEN = 4_096;
 
 /** Only POST changes anything: mail scanners follow the links that they find. */
 export async function performCallback(runtime: Runtime, route: CallbackRoute, request: ApiRequest): Promise<Outcome> {

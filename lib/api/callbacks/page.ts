@@ -1,17 +1,17 @@
 /** Answers to callbacks of people: a page that asks for confirmation, or one that says how it went. */
 import type { TaskStatus } from "../../runtime/index.ts";
 import type { ApiResponse } from "../answer.ts";
-import { document, type Html, html } from "./html.ts";
+import { document, type Html, html, PAGE_HEADERS } from "./html.ts";
 import { EXPIRED, type Outcome, refusalOfOutcome } from "./outcome.ts";
 import type { CallbackRoute } from "./route.ts";
 
 type Waiting = Extract<TaskStatus, { kind: "waiting" }>;
 
 /** The page of an outcome; its HTTP status is that of the JSON answer. */
-export function pageAnswer(requestId: string, route: CallbackRoute, outcome: Outcome): Omit<ApiResponse, "headers"> {
+export function pageAnswer(requestId: string, route: CallbackRoute, outcome: Outcome): ApiResponse {
   const [status, title, content] = contentOf(route, outcome);
   const id = html`<p class="id">Request ${requestId}</p>`;
-  return { status, body: document(title, html`<h1>${title}</h1>\n${content}\n${id}`) };
+  return { status, headers: PAGE_HEADERS, body: document(title, html`<h1>${title}</h1>\n${content}\n${id}`) };
 }
 
 function contentOf(route: CallbackRoute, outcome: Outcome): readonly [status: number, title: string, content: Html] {

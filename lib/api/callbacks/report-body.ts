@@ -2,7 +2,7 @@
 import { StepwellError } from "../../fdl/errors.ts";
 import type { Json } from "../../fdl/json.ts";
 import { invalid, quoted } from "../errors.ts";
-import { json, jsonObject, text } from "../kinds.ts";
+import { errorCause, errorName, json, jsonObject } from "../kinds.ts";
 import { optional, required } from "../parameter.ts";
 import { type ApiRequest, FORM, mediaType, parsePairs, requirePlain } from "../params.ts";
 
@@ -10,8 +10,8 @@ type Report = { readonly kind: "succeeded"; readonly output: Json } | Failure;
 type Failure = { readonly kind: "failed"; readonly error: string; readonly cause: string };
 type Body = Pick<ApiRequest, "headers" | "body">;
 
-const error = required(text(1, 128));
-const cause = optional(text(1, 4_096), "");
+const error = required(errorName);
+const cause = optional(errorCause, "");
 
 /** What the body reports. Throws StepwellError `InvalidArgument`, `MissingRequiredParams`, `UnsupportedMediaType`. */
 export function readReport(verb: "success" | "failure", request: Body): Report {
