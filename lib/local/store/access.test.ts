@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { accessKey } from "../../../test/contracts/access/items.ts";
 import { accessContract } from "../../../test/contracts/access.ts";
 import { flow } from "../../../test/contracts/journal/items.ts";
-import type { Access } from "../../runtime/ports/access.ts";
 import { lmdbAccess } from "./access.ts";
 import { lmdbJournal } from "./journal.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore } from "./store.ts";
 import { sweepStore } from "./sweep.ts";
-import { type FreshDirectory, freshDirectory } from "./testing/fresh-directory.ts";
+import { freshDirectory } from "./testing/fresh-directory.ts";
+import { storeOfEachTest } from "./testing/store-of-each-test.ts";
 
 accessContract("LMDB", async () => {
   const directory = freshDirectory();
@@ -23,50 +23,33 @@ accessContract("LMDB", async () => {
 
 describe("the access keys and nonces on disk", () => {
   const NOW = 1_700_000_000_000;
-  let directory: FreshDirectory;
-  let store: Store;
-  let access: Access;
-  beforeEach(async () => {
-    directory = freshDirectory();
-    store = await openStore(directory.path);
-    access = lmdbAccess(store);
-  });
-  afterEach(async () => {
-    await store.close();
-    directory.remove();
-  });
-
-  async function restart(): Promise<void> {
-    await store.close();
-    store = await openStore(directory.path);
-    access = lmdbAccess(store);
-  }
-
-  const use = (nonce: string, until: number, now = NOW) => access.useNonce({ keyId: "STEPone", nonce, until, now });
-  const rows = () => [...store.tables.nonces.keys({}), ...store.tables.noncesByEnd.keys({})].length;
-  const sweep = (now: number) => sweepStore(store, { now, retentionMs: 1e9 });
+  const disk = storeOfEachTest();
+  const access = () => lmdbAccess(disk.store);
+  const use = (nonce: string, until: number, now = NOW) => access().useNonce({ keyId: "STEPone", nonce, until, now });
+  const rows = () => [...disk.store.tables.nonces.keys({}), ...disk.store.tables.noncesByEnd.keys({})].length;
+  const sweep = (now: number) => sweepStore(disk.store, { now, retentionMs: 1e9 });
 
   test("are the same after a restart", async () => {
     const one = accessKey({ replaces: "STEPold", expiresAt: 5 });
-    await access.putKey(one);
-    const changed = await access.changeKey(one.id, { enabled: false });
+    await access().putKey(one);
+    const changed = await access().changeKey(one.id, { enabled: false });
     await use("nonce", NOW + 10);
-    await restart();
-    expect(await access.listKeys()).toEqual([changed]);
-    expect(await access.readKey(one.id)).toEqual(changed);
+    await disk.restart();
+    expect(await access().listKeys()).toEqual([changed]);
+    expect(await access().readKey(one.id)).toEqual(changed);
     expect(await use("nonce", NOW + 20)).toBe(false);
   });
 
   test("fit into a store of before there were any: one that holds other rows alone", async () => {
     const created = flow();
-    await lmdbJournal(store).createFlow(created, "definition");
-    expect([...store.tables.accessKeys.keys({}), ...store.tables.nonces.keys({})]).toEqual([]);
-    await restart();
+    await lmdbJournal(disk.store).createFlow(created, "definition");
+    expect([...disk.store.tables.accessKeys.keys({}), ...disk.store.tables.nonces.keys({})]).toEqual([]);
+    await disk.restart();
     const one = accessKey();
-    await access.putKey(one);
+    await access().putKey(one);
     expect(await use("nonce", NOW + 10)).toBe(true);
-    expect(await access.listKeys()).toEqual([one]);
-    expect(await lmdbJournal(store).readFlow(created.name)).toEqual(created);
+    expect(await access().listKeys()).toEqual([one]);
+    expect(await lmdbJournal(disk.store).readFlow(created.name)).toEqual(created);
   });
 
   test("a sweep removes the nonces that have expired, more than a batch of them, and no others", async () => {
@@ -92,8 +75,8 @@ describe("the access keys and nonces on disk", () => {
 
   test("a sweep removes no key, also none whose time is over", async () => {
     const one = accessKey({ createdAt: 1, expiresAt: 2, enabled: false });
-    await access.putKey(one);
+    await access().putKey(one);
     await sweep(NOW + 1e12);
-    expect(await access.listKeys()).toEqual([one]);
+    expect(await access().listKeys()).toEqual([one]);
   });
 });

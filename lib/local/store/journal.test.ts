@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { entry, flow, header, LEASE, newId, packed } from "../../../test/contracts/journal/items.ts";
 import { journalContract } from "../../../test/contracts/journal.ts";
 import { itemsOf, pagesOf } from "../../../test/contracts/lists.ts";
 import { hostileNames } from "../../../test/contracts/names.ts";
 import type { Journal } from "../../runtime/ports/journal.ts";
 import { lmdbJournal } from "./journal.ts";
-import { openStore, type Store } from "./store.ts";
-import { type FreshDirectory, freshDirectory } from "./testing/fresh-directory.ts";
+import { openStore } from "./store.ts";
+import { freshDirectory } from "./testing/fresh-directory.ts";
+import { storeOfEachTest } from "./testing/store-of-each-test.ts";
 
 journalContract("LMDB", async () => {
   const directory = freshDirectory();
@@ -21,23 +22,15 @@ journalContract("LMDB", async () => {
 });
 
 describe("the journal on disk", () => {
-  let directory: FreshDirectory;
-  let store: Store;
+  const disk = storeOfEachTest();
   let journal: Journal;
-  beforeEach(async () => {
-    directory = freshDirectory();
-    store = await openStore(directory.path);
-    journal = lmdbJournal(store);
-  });
-  afterEach(async () => {
-    await store.close();
-    directory.remove();
+  beforeEach(() => {
+    journal = lmdbJournal(disk.store);
   });
 
   async function restart(): Promise<void> {
-    await store.close();
-    store = await openStore(directory.path);
-    journal = lmdbJournal(store);
+    await disk.restart();
+    journal = lmdbJournal(disk.store);
   }
 
   test("reads after a restart as before it, each kind of item", async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { entry, header, newId, packed } from "../../../test/contracts/journal/items.ts";
 import { itemsOf } from "../../../test/contracts/lists.ts";
 import { countingIds } from "../../memory/ids.ts";
@@ -11,30 +11,22 @@ import { virtualClock } from "../../sim/clock.ts";
 import { type FileBlobs, fileBlobs } from "./blobs.ts";
 import { lmdbJournal } from "./journal.ts";
 import { lmdbQueue } from "./queue.ts";
-import { openStore, type Store } from "./store.ts";
 import { sweepStore } from "./sweep.ts";
-import { type FreshDirectory, freshDirectory } from "./testing/fresh-directory.ts";
+import { storeOfEachTest } from "./testing/store-of-each-test.ts";
 import { lmdbTimers } from "./timers.ts";
 
 const DAY = 24 * 3600 * 1000;
 const END = 1_700_000_100_000;
 const RETENTION = 30 * DAY;
 
-let directory: FreshDirectory;
-let store: Store;
+const disk = storeOfEachTest();
 let journal: Journal;
-beforeEach(async () => {
-  directory = freshDirectory();
-  store = await openStore(directory.path);
-  journal = lmdbJournal(store);
-});
-afterEach(async () => {
-  await store.close();
-  directory.remove();
+beforeEach(() => {
+  journal = lmdbJournal(disk.store);
 });
 
 const sweep = (now: number, blobs?: FileBlobs) =>
-  sweepStore(store, { now, retentionMs: RETENTION, ...(blobs === undefined ? {} : { blobs }) });
+  sweepStore(disk.store, { now, retentionMs: RETENTION, ...(blobs === undefined ? {} : { blobs }) });
 
 /** An execution with one of everything that can hang on it. */
 async function execution(overrides: Partial<Header> = {}, entries = 3): Promise<Header> {
@@ -64,7 +56,7 @@ async function ended(overrides: Partial<Header> = {}, entries?: number): Promise
 
 /** Rows of all tables but the owner's. */
 function rows(): number {
-  return Object.entries(store.tables).reduce(
+  return Object.entries(disk.store.tables).reduce(
     (sum, [name, table]) => sum + (name === "owner" ? 0 : [...table.keys({})].length),
     0,
   );
@@ -108,9 +100,9 @@ describe("the retention of executions", () => {
 
   test("goes on where an earlier sweep was interrupted", async () => {
     const one = await ended();
-    const { tables } = store;
+    const { tables } = disk.store;
     // What the first transaction of a sweep leaves.
-    await store.write(() => tables.removing.put([`=${one.startId}`], 1));
+    await disk.store.write(() => tables.removing.put([`=${one.startId}`], 1));
     await sweep(END);
     expect(await journal.readTip(one.startId, "")).toBeUndefined();
     expect([...tables.removing.keys({})]).toEqual([]);
@@ -126,8 +118,8 @@ describe("the retention of executions", () => {
       updatedAt: 1,
     } as const;
     const clock = virtualClock(END);
-    const queue = lmdbQueue(store, { clock, ids: countingIds("delivery") });
-    const timers = lmdbTimers(store, { clock, queue });
+    const queue = lmdbQueue(disk.store, { clock, ids: countingIds("delivery") });
+    const timers = lmdbTimers(disk.store, { clock, queue });
     await journal.createFlow(flow, "definition");
     await queue.send("message");
     await timers.schedule("timer", END + DAY, "timer");
@@ -157,7 +149,7 @@ describe("what hangs on no execution", () => {
     await sweep(END);
     await journal.putHeader(one);
     await sweep(END + DAY);
-    expect([...store.tables.orphans.keys({})]).toEqual([]);
+    expect([...disk.store.tables.orphans.keys({})]).toEqual([]);
     expect((await sweep(END + 2 * RETENTION)).orphans).toBe(0);
     expect(await journal.readTip(one.startId, "")).toBeDefined();
   });
@@ -174,7 +166,7 @@ describe("what hangs on no execution", () => {
 
 describe("blobs", () => {
   const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
-  const folder = () => store.blobsFolder;
+  const folder = () => disk.store.blobsFolder;
   /** As `pack` writes a reference. */
   const refTo = (hash: string) => packed(`#86 [[["input","big"],"${hash}",100000]]{"input":{"big":null}}`);
 
@@ -200,7 +192,7 @@ describe("blobs", () => {
   const startId = "start";
   const key = { startId, branch: "", seq: 0 };
   const running = () => journal.putHeader(header({ startId }));
-  const queue = () => lmdbQueue(store, { clock: virtualClock(END), ids: countingIds("delivery") });
+  const queue = () => lmdbQueue(disk.store, { clock: virtualClock(END), ids: countingIds("delivery") });
   const holders: readonly [string, (text: ReturnType<typeof packed>) => Promise<unknown>][] = [
     ["event", (text) => journal.append(entry(key, { event: text }))],
     ["snapshot", (text) => journal.append(entry(key, { snapshot: text }))],
@@ -213,7 +205,7 @@ describe("blobs", () => {
     [
       "timer",
       (text) => {
-        const timers = lmdbTimers(store, { clock: virtualClock(END), queue: queue() });
+        const timers = lmdbTimers(disk.store, { clock: virtualClock(END), queue: queue() });
         return timers.schedule("timer", END + DAY, JSON.stringify({ state: text })).then(() => timers.close());
       },
     ],
@@ -249,7 +241,7 @@ test("the file does not grow under start, run and forget: LMDB uses the freed pa
   for (let round = 0; round < 40; round++) {
     await Promise.all(Array.from({ length: 40 }, () => ended({}, 10)));
     await sweep(END + RETENTION);
-    sizes.push(statSync(join(directory.path, "journal.mdb")).size);
+    sizes.push(statSync(join(disk.path, "journal.mdb")).size);
   }
   const [early = 0, late = 0] = [sizes[19], sizes.at(-1)];
   expect(late).toBeLessThanOrEqual(early * 1.1);
