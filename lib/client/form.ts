@@ -1,6 +1,7 @@
 /** What is sent: all parameters of a call in one form, so that no task token or input comes into anybody's access log. */
 import { randomUUID } from "node:crypto";
 import { signV1 } from "../api/signature/v1.ts";
+import { formatTimestamp } from "../fdl/timestamp.ts";
 import { clientError } from "./errors.ts";
 
 export interface SigningKey {
@@ -38,7 +39,7 @@ export function signedForm(action: string, params: Params, key: SigningKey | und
     all.set("SignatureMethod", "HMAC-SHA1");
     all.set("SignatureVersion", "1.0");
     all.set("SignatureNonce", randomUUID());
-    all.set("Timestamp", new Date(now).toISOString().replace(/\.\d+Z$/, "Z"));
+    all.set("Timestamp", formatTimestamp(now));
     if (key.securityToken !== undefined) all.set("SecurityToken", key.securityToken);
     all.set("Signature", signV1("POST", all, key.accessKeySecret));
   }

@@ -1,4 +1,5 @@
 /** What an attempt came to: the answer's fields, or an error and whether the call may be sent again. */
+import { quoted } from "../api/errors.ts";
 import { askedMs } from "./backoff.ts";
 import { clientError, StepwellApiError } from "./errors.ts";
 import type { Fields } from "./fields.ts";
@@ -76,6 +77,5 @@ function messageOf(fields: Fields | undefined, code: string): string {
 }
 
 function unreadable(endpoint: string, status: number, body: string): string {
-  const shown = JSON.stringify(body.length > 80 ? `${body.slice(0, 80)}…` : body);
-  return `${endpoint} answered ${status} with what is no answer of this API, ${shown}: is it a Stepwell server?`;
+  return `${endpoint} answered ${status} with what is no answer of this API, ${quoted(body)}: is it a Stepwell server?`;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseTimestamp } from "./timestamp.ts";
+import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
 describe("parseTimestamp", () => {
   it.each([
@@ -47,5 +47,11 @@ describe("parseTimestamp", () => {
   it("reads every time that Date writes", () => {
     const years = { min: new Date("0000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true };
     fc.assert(fc.property(fc.date(years), (date) => parseTimestamp(date.toISOString()) === date.getTime()));
+  });
+
+  it("is what formatTimestamp writes, but for the part of a second", () => {
+    const times = fc.integer({ min: Date.parse("0000-01-01T00:00:00Z"), max: Date.parse("9999-12-31T23:59:59Z") });
+    fc.assert(fc.property(times, (ms) => parseTimestamp(formatTimestamp(ms)) === Math.floor(ms / 1000) * 1000));
+    expect(formatTimestamp(1609459210999)).toBe("2021-01-01T00:00:10Z");
   });
 });

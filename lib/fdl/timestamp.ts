@@ -18,3 +18,13 @@ export function parseTimestamp(text: string): number | undefined {
   if (Number.isNaN(local.getTime()) || !local.toISOString().startsWith(`${date}T${time}`)) return undefined;
   return Date.parse(`${date}T${time}${fraction}${offset.toUpperCase()}`);
 }
+
+/**
+ * The RFC 3339 time in UTC of milliseconds since the epoch, to the second: what is left of it is cut off.
+ *
+ * @example
+ * formatTimestamp(1609459210999); // "2021-01-01T00:00:10Z"
+ */
+export function formatTimestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, -".000Z".length)}Z`;
+}

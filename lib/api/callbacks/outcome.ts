@@ -1,6 +1,6 @@
 /** What came of a callback, before it is written as JSON (json.ts) or as a page (page.ts). */
 import type { TaskStatus } from "../../runtime/index.ts";
-import type { Refusal } from "../errors.ts";
+import { quoted, type Refusal } from "../errors.ts";
 
 type Waiting = Extract<TaskStatus, { kind: "waiting" }>;
 type Over = Exclude<TaskStatus, Waiting>;
@@ -25,7 +25,7 @@ export function refusalOfOutcome(outcome: Extract<Outcome, { kind: "refused" | "
       return {
         status: 405,
         code: "ActionNotSupported",
-        message: `Method ${JSON.stringify(outcome.method)} is not supported here: use ${outcome.allowed.join(" or ")}.`,
+        message: `Method ${quoted(outcome.method)} is not supported here: use ${outcome.allowed.join(" or ")}.`,
       };
     case "failed":
       return outcome.refusal;

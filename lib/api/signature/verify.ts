@@ -6,6 +6,7 @@
  * know the secret.
  */
 import { StepwellError } from "../../fdl/errors.ts";
+import { formatTimestamp } from "../../fdl/timestamp.ts";
 import { quoted } from "../errors.ts";
 import type { ApiRequest, Params } from "../params.ts";
 import { isAcs3, readAcs3Claim } from "./acs3-claim.ts";
@@ -64,7 +65,7 @@ export async function verifySignature(
 
 function judgeTime({ terms, at }: Claim, now: number): void {
   if (Math.abs(at - now) <= MAX_SKEW_MINUTES * 60_000) return;
-  const [signed, here] = [at, now].map((time) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z"));
+  const [signed, here] = [at, now].map(formatTimestamp);
   throw new StepwellError(
     "RequestTimeTooSkewed",
     `${terms.time} ${signed} is more than ${MAX_SKEW_MINUTES} minutes ${at < now ? "before" : "after"} this server's ` +

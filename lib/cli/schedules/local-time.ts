@@ -1,9 +1,5 @@
 /** Times as people read them. */
-
-/** RFC 3339 in UTC, to the second. */
-export function utcTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+import { formatTimestamp } from "../../fdl/timestamp.ts";
 
 /**
  * RFC 3339 as a clock in the zone shows it, with that moment's offset.
@@ -17,5 +13,5 @@ export function localTime(ms: number, timeZone: string): string {
   // GMT+05:30; GMT alone is UTC's own. Offsets with seconds ended in 1972.
   const [, sign = "+", hours = "00", minutes = "00"] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
   const offsetMs = (sign === "-" ? -60_000 : 60_000) * (Number(hours) * 60 + Number(minutes));
-  return `${utcTime(ms + offsetMs).slice(0, -1)}${sign}${hours}:${minutes}`;
+  return `${formatTimestamp(ms + offsetMs).slice(0, -1)}${sign}${hours}:${minutes}`;
 }

@@ -1,9 +1,10 @@
 /** `stepwell schedules next EXPRESSION`: when a schedule with this expression would fire. */
+import { formatTimestamp } from "../../fdl/timestamp.ts";
 import { parseExpression, type ScheduleExpression } from "../../schedules/expression.ts";
 import { nextAfter } from "../../schedules/next.ts";
 import type { Terminal } from "../terminal.ts";
 import { EXIT } from "../usage.ts";
-import { localTime, utcTime } from "./local-time.ts";
+import { localTime } from "./local-time.ts";
 
 export interface SchedulesNextOptions {
   /** Ms; now, when it is not given. */
@@ -45,7 +46,7 @@ interface Shown {
 }
 
 function shown(expression: ScheduleExpression, time: number): Shown {
-  const utc = utcTime(time);
+  const utc = formatTimestamp(time);
   return expression.kind === "every" || expression.timeZone === "UTC"
     ? { utc }
     : { utc, local: localTime(time, expression.timeZone) };
